@@ -1,0 +1,37 @@
+// The contract: every annotation, label and name that users, the agent and the controller share.
+
+/** Written by the agent, on its own Node only. */
+export const agentAnnotations = {
+  bootedDigest: "agent.bootwarden.io/booted-digest",
+  bootedImage: "agent.bootwarden.io/booted-image",
+  bootedVersion: "agent.bootwarden.io/booted-version",
+  stagedDigest: "agent.bootwarden.io/staged-digest",
+  bootImage: "agent.bootwarden.io/boot-image",
+  report: "agent.bootwarden.io/report",
+} as const;
+
+/** Labels written by the controller on Nodes. */
+export const nodeLabels = {
+  verdict: "bootwarden.io/verdict",
+  osDigest: "bootwarden.io/os-digest",
+} as const;
+
+/** Annotations written by the controller on Nodes. */
+export const nodeAnnotations = {
+  verdictReason: "bootwarden.io/verdict-reason",
+  verdictMessage: "bootwarden.io/verdict-message",
+  bootImageCheck: "bootwarden.io/boot-image-check",
+} as const;
+
+/** Annotations on MachineSets: `previousTemplate` is written by the controller, `hold` is read. */
+export const machineSetAnnotations = {
+  previousTemplate: "bootwarden.io/previous-template",
+  hold: "bootwarden.io/hold",
+} as const;
+
+export const namespace = "bootwarden";
+export const agentName = "bootwarden-agent";
+export const controllerName = "bootwarden-controller";
+
+/** A report is at most this many bytes of compact JSON; the admission policy of the agent holds it too. */
+export const reportLimit = 4096;

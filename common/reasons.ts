@@ -1,0 +1,117 @@
+// The reasons: one CamelCase word for each outcome, the same in log, Event, metric, condition, CLI and docs/reasons.md.
+
+/** What each reason means and what to do about it, in one line. */
+export const reasons = {
+  // Verdict on a Node
+  DigestMatch: "The node runs the image that its pool asks for: the manifest digests are equal.",
+  ReferenceMatch: "Only the reference of the booted image equals the expected one; a weaker proof than DigestMatch.",
+  OSImageMismatch: "The node runs another OS image than its pool asks for: look at its machine-config-daemon log.",
+  BootImageMismatch:
+    "The node's disk was flashed from another release than its Machine's template: replace the Machine.",
+  NodeUpdating: "The Machine Config Operator is at work on the node: wait.",
+  StagedForReboot: "A new deployment waits for the node's next reboot.",
+  WaitingForPool: "The pool has a newer configuration, and the node's turn has not come.",
+  PoolPaused: "The pool has a newer configuration, but it is paused: unpause it to go on.",
+  Joining: "The node has no machine configuration or no pool yet.",
+  NoReport: "No agent has reported on the node: look for its bootwarden-agent pod.",
+  ReportOfOtherBoot: "The report is of an earlier boot: the agent has not yet looked since the node came up.",
+  ReportInvalid: "The report on the node cannot be read: another agent version, or somebody else wrote it.",
+  AgentNotReady: "The agent's pod on the node has not been Ready for 10 minutes.",
+  AgentError: "The agent could not inspect the host; the report names the cause.",
+  NoExpectation: "What the node should run is not pinned by digest, or its pool is ambiguous.",
+  NotApplicable: "The node has no ostree host (Windows or another OS): nothing to verify.",
+  // Boot-image check
+  Match: "The disk was flashed from the release of the template that its Machine named.",
+  Mismatch: "The disk was flashed from another release than that of the template its Machine named.",
+  TemplateReleaseUnknown:
+    "The release of the Machine's template is not known: it is gone or carries no product version.",
+  TemplateChangedSince: "The template may have been replaced after the Machine was created.",
+  NoMachine: "The node belongs to no Machine.",
+  NoAleph: "The node has no aleph file: its disk was not made from a CoreOS image.",
+  // Inspecting a host
+  NotOSTreeHost: "The host was not booted via ostree: keep the agent off it with a node selector.",
+  NotInstalled: "There is no rpm-ostree on the host: check that HOST_ROOT is the host's root.",
+  DaemonUnreachable:
+    "rpm-ostree cannot reach its daemon over D-Bus: look at `systemctl status rpm-ostreed` on the host.",
+  DaemonStartFailed: "rpm-ostreed does not start: look at `journalctl -u rpm-ostreed` on the host.",
+  DBusDenied: "D-Bus refuses the agent: check that its pod is privileged (SELinux type spc_t).",
+  TransactionInProgress: "rpm-ostree is busy with a transaction: it is looked at again.",
+  CommandFailed: "rpm-ostree ended with an error that is not known: its text is in the message.",
+  TimedOut: "No answer within the deadline: it is tried again.",
+  OutputTooLarge: "rpm-ostree printed more than the limit.",
+  UnreadableOutput: "What rpm-ostree printed is no status: update bootwarden, or look at the host.",
+  NoBootedDeployment: "rpm-ostree names no booted deployment: the host is in an odd state.",
+  // Agent's own Node
+  NoNodeClaim:
+    "The agent's token is not bound to a pod on this node: run it as a DaemonSet on Kubernetes 1.30 or later.",
+  NodeWriteRefused: "The API server refuses the agent's write: apply the manifests again (RBAC, admission policy).",
+  ApiUnreachable: "The API server does not answer: it is tried again.",
+  // Expectation of the boot image
+  BootImagesMissing: "ConfigMap openshift-machine-config-operator/coreos-bootimages is missing.",
+  BootImagesInvalid: "ConfigMap coreos-bootimages cannot be read: compare its key `stream` with the release's.",
+  NoVmwareImage: "The stream has no vSphere image for the architecture: nothing to import.",
+  ClusterUpdating: "The cluster is being installed or upgraded: templates wait until it is done.",
+  // Who manages a MachineSet
+  ManagedByMCO:
+    "The Machine Config Operator manages the boot images of this MachineSet: it is verified, never written.",
+  Enrolled: "bootwarden manages the MachineSet.",
+  ObserveMode: "spec.mode is Observe: nothing is written. Set it to Manage to move MachineSets.",
+  NotSelected: "The policy's selection does not take this MachineSet.",
+  OnHold: "The MachineSet carries bootwarden.io/hold: true.",
+  OwnedByOther: "The MachineSet has an owner that would revert a change.",
+  WindowsMachineSet: "The MachineSet makes Windows machines.",
+  OtherStream: "The MachineSet follows another OS stream.",
+  ArchitectureUnknown: "The MachineSet does not say its architecture, and the cluster has several.",
+  NotVSphere: "The MachineSet has no vSphere provider spec.",
+  NoWorkspace:
+    "The MachineSet's provider spec has no complete workspace (server, datacenter, datastore, folder, pool).",
+  NotAuthoritative: "Machine API is not authoritative for the MachineSet.",
+  // State of a MachineSet
+  OnTarget: "The MachineSet's template has the target release.",
+  Behind: "The MachineSet's template is of another release than the target.",
+  NewerThanTarget: "The MachineSet's template is newer than the target: it is never downgraded.",
+  TemplateMissing: "The template that the MachineSet names does not exist: its next Machine will fail.",
+  MovingTemplate: "The MachineSet is being moved to the target's template.",
+  MachineSetMoved: "The MachineSet was pointed at the new template.",
+  MachineSetChanged: "The MachineSet was changed by somebody else at the same moment: it is looked at again.",
+  MachineSetWriteRefused: "The API server refuses to move the MachineSet: see the message.",
+  // vCenter
+  CredentialsMissing: "The Secret with the vCenter account is missing or incomplete.",
+  LoginRefused: "vCenter refuses the user name or password: mend the Secret.",
+  VCenterUnreachable: "vCenter does not answer: check the server name, the port and the network.",
+  CertificateUntrusted: "The server's certificate is not signed by a known CA: name the CA bundle in the policy.",
+  HostNotVerified: "The ESXi host that would take the image cannot be verified.",
+  SessionLost: "vCenter ended the session: it is opened again.",
+  ObjectNotFound: "An object that the workspace names does not exist in vCenter.",
+  NoPermission: "The vCenter account lacks a privilege.",
+  NoUsableHost: "No ESXi host is connected, powered on, out of maintenance and sees datastore and network.",
+  NameTaken: "Somebody else's VM has the name: it is left alone.",
+  LeaseFailed: "vCenter did not grant, or ended, the import lease.",
+  UploadFailed: "The upload of the disk broke: it starts again.",
+  UploadMismatch: "vCenter received other bytes than were sent: it starts again.",
+  VCenterFault: "vCenter answered with a fault: see the message.",
+  UnreadableAnswer: "vCenter answered with something that cannot be read.",
+  TemplateImported: "A boot image was imported as a template.",
+  TemplateCloned: "A template was cloned to a further place.",
+  // OVA
+  DownloadFailed: "The image cannot be downloaded: check the URL, the proxy and the mirror.",
+  ChecksumMismatch: "The image's sha256 is not the expected one: the mirror serves another file.",
+  ImageTruncated: "The image ends too early: the mirror serves half a file.",
+  DescriptorMissing: "The image holds no OVF descriptor: it is no OVA.",
+  DescriptorInvalid: "The OVF descriptor cannot be read or asks for something that is not allowed.",
+  // The controller itself
+  PolicyMissing: "There is no BootImagePolicy named cluster: apply one, Observe is a good start.",
+  AllReachable: "Every vCenter answers.",
+  AllVerified: "Every node that applies is Verified.",
+  NotAllVerified: "Some nodes are not Verified: see status.nodes and the label bootwarden.io/verdict.",
+  NoTakeover: "The Machine Config Operator will not take these MachineSets over at the next upgrade.",
+  TakeoverAhead:
+    "OpenShift 4.22 turns the MCO's boot image management on: set MachineConfiguration's machineManagers first.",
+  AsExpected: "Nothing to do.",
+  Reconciling: "Templates are being made or MachineSets moved.",
+  Unexpected: "An error that bootwarden does not know: please report it with the log.",
+  Interrupted: "bootwarden was asked to stop.",
+  SettingsInvalid: "The program's environment is not valid: every mistake is in the message.",
+} as const;
+
+export type Reason = keyof typeof reasons;
