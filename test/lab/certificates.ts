@@ -1,0 +1,69 @@
+// The certificates of the lab: one CA and server certificates for 127.0.0.1, as PEM text.
+import type { webcrypto } from "node:crypto";
+import * as x509 from "@peculiar/x509";
+
+export interface KeyPair {
+  /** PEM */
+  certificate: string;
+  /** PEM, PKCS #8 */
+  key: string;
+}
+
+export interface Authority extends KeyPair {
+  /** A server certificate for 127.0.0.1, localhost and `names`, valid for a day. */
+  issue: (commonName: string, names?: string[]) => Promise<KeyPair>;
+}
+
+const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
+const day = 24 * 3600 * 1000;
+
+/** A new certificate authority. */
+export async function createAuthority(commonName: string): Promise<Authority> {
+  const keys = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    name: `CN=${commonName}`,
+    notBefore: new Date(Date.now() - day),
+    notAfter: new Date(Date.now() + 30 * day),
+    keys,
+    signingAlgorithm: algorithm,
+    extensions: [
+      new x509.BasicConstraintsExtension(true, undefined, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
+    ],
+  });
+  return {
+    certificate: certificate.toString("pem"),
+    key: await privatePem(keys.privateKey),
+    issue: (name, names = []) => issue({ certificate, keys }, name, names),
+  };
+}
+
+async function issue(
+  authority: { certificate: x509.X509Certificate; keys: webcrypto.CryptoKeyPair },
+  commonName: string,
+  names: string[],
+): Promise<KeyPair> {
+  const keys = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+  const certificate = await x509.X509CertificateGenerator.create({
+    subject: `CN=${commonName}`,
+    issuer: authority.certificate.subject,
+    notBefore: new Date(Date.now() - day),
+    notAfter: new Date(Date.now() + day),
+    publicKey: keys.publicKey,
+    signingKey: authority.keys.privateKey,
+    signingAlgorithm: algorithm,
+    extensions: [
+      new x509.BasicConstraintsExtension(false),
+      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth, x509.ExtendedKeyUsage.clientAuth]),
+      new x509.SubjectAlternativeNameExtension([
+        { type: "ip", value: "127.0.0.1" },
+        ...["localhost", ...names].map((value) => ({ type: "dns" as const, value })),
+      ]),
+    ],
+  });
+  return { certificate: certificate.toString("pem"), key: await privatePem(keys.privateKey) };
+}
+
+async function privatePem(key: webcrypto.CryptoKey): Promise<string> {
+  return x509.PemConverter.encode(await crypto.subtle.exportKey("pkcs8", key), "PRIVATE KEY");
+}

@@ -1,0 +1,119 @@
+// The control plane of the lab: etcd and kube-apiserver, with an administrator's kubeconfig.
+import { generateKeyPairSync } from "node:crypto";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { request } from "undici";
+import { type Child, startChild } from "./child.ts";
+import { freePort } from "./free-port.ts";
+import type { Ground } from "./ground.ts";
+import { writeKubeconfig } from "./kubeconfig.ts";
+import { until } from "./until.ts";
+
+export interface ControlPlane {
+  url: string;
+  /** Path of the administrator's kubeconfig. */
+  kubeconfig: string;
+  children: Child[];
+  auditLog: string;
+}
+
+const adminToken = "lab-admin";
+
+/** Starts etcd and kube-apiserver; resolves when the API server is ready. */
+export async function startControlPlane(ground: Ground): Promise<ControlPlane> {
+  const directory = join(ground.directory, "control-plane");
+  await mkdir(directory, { recursive: true });
+  const [etcdPort, peerPort, port] = [await freePort(), await freePort(), await freePort()];
+  const etcd = startEtcd(ground, directory, [etcdPort, peerPort]);
+  await writeServerFiles(ground, directory);
+  const apiserver = startApiServer(ground, directory, { etcdPort, port });
+  const url = `https://127.0.0.1:${port}`;
+  const kubeconfig = await writeKubeconfig(ground, join(ground.directory, "kubeconfig"), { url, token: adminToken });
+  await until({ signal: ground.signal, what: "kube-apiserver ready", within: 60_000 }, async () => {
+    const { statusCode, body } = await request(`${url}/readyz`, {
+      dispatcher: ground.dispatcher,
+      headers: { authorization: `Bearer ${adminToken}` },
+    });
+    await body.dump();
+    return statusCode === 200;
+  });
+  return { url, kubeconfig, children: [etcd, apiserver], auditLog: join(directory, "audit.log") };
+}
+
+function startEtcd(ground: Ground, directory: string, [client, peer]: [number, number]): Child {
+  const url = (port: number) => `http://127.0.0.1:${port}`;
+  return startChild({
+    name: "etcd",
+    command: join(ground.binaries, "etcd"),
+    arguments: [
+      `--data-dir=${join(directory, "etcd")}`,
+      `--listen-client-urls=${url(client)}`,
+      `--advertise-client-urls=${url(client)}`,
+      `--listen-peer-urls=${url(peer)}`,
+      `--initial-advertise-peer-urls=${url(peer)}`,
+      `--initial-cluster=default=${url(peer)}`,
+      "--unsafe-no-fsync",
+      "--log-level=warn",
+    ],
+    logFile: join(ground.logs, "etcd.log"),
+    signal: ground.signal,
+  });
+}
+
+async function writeServerFiles(ground: Ground, directory: string): Promise<void> {
+  const serving = await ground.authority.issue("kube-apiserver", ["kubernetes.default.svc"]);
+  const accounts = generateKeyPairSync("rsa", {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: "spki", format: "pem" },
+    privateKeyEncoding: { type: "pkcs8", format: "pem" },
+  });
+  const audit = {
+    apiVersion: "audit.k8s.io/v1",
+    kind: "Policy",
+    omitStages: ["RequestReceived"],
+    rules: [{ level: "Metadata", userGroups: ["system:serviceaccounts"] }, { level: "None" }],
+  };
+  const files = {
+    "tls.crt": serving.certificate,
+    "tls.key": serving.key,
+    "accounts.pub": accounts.publicKey,
+    "accounts.key": accounts.privateKey,
+    "tokens.csv": `${adminToken},admin,admin,"system:masters"\n`,
+    "audit.yaml": JSON.stringify(audit),
+  };
+  await Promise.all(
+    Object.entries(files).map(([name, text]) => writeFile(join(directory, name), text, { mode: 0o600 })),
+  );
+}
+
+function startApiServer(ground: Ground, directory: string, ports: { etcdPort: number; port: number }): Child {
+  const file = (name: string) => join(directory, name);
+  return startChild({
+    name: "kube-apiserver",
+    command: join(ground.binaries, "kube-apiserver"),
+    arguments: [
+      `--etcd-servers=http://127.0.0.1:${ports.etcdPort}`,
+      "--bind-address=127.0.0.1",
+      "--advertise-address=127.0.0.1",
+      `--secure-port=${ports.port}`,
+      `--cert-dir=${directory}`,
+      `--tls-cert-file=${file("tls.crt")}`,
+      `--tls-private-key-file=${file("tls.key")}`,
+      `--service-account-key-file=${file("accounts.pub")}`,
+      `--service-account-signing-key-file=${file("accounts.key")}`,
+      "--service-account-issuer=https://kubernetes.default.svc",
+      `--token-auth-file=${file("tokens.csv")}`,
+      "--authorization-mode=Node,RBAC",
+      "--enable-admission-plugins=NodeRestriction",
+      // No controller-manager runs that would make the accounts' root CA ConfigMaps.
+      "--disable-admission-plugins=ServiceAccount",
+      "--service-cluster-ip-range=10.0.0.0/24",
+      "--allow-privileged=true",
+      "--watch-cache=true",
+      `--audit-policy-file=${file("audit.yaml")}`,
+      `--audit-log-path=${file("audit.log")}`,
+    ],
+    logFile: join(ground.logs, "kube-apiserver.log"),
+    signal: ground.signal,
+  });
+}
