@@ -1,5 +1,6 @@
 // The certificates of the lab: one CA and server certificates for 127.0.0.1, as PEM text.
 import type { webcrypto } from "node:crypto";
+import "reflect-metadata";
 import * as x509 from "@peculiar/x509";
 
 export interface KeyPair {

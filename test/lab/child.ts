@@ -21,6 +21,7 @@ export interface Child {
   logFile: string;
   /** Resolves with the first line of stdout that `matches`; rejects when the child ends before. */
   line: (matches: (line: string) => boolean) => Promise<string>;
+  running: () => boolean;
   /** Resolves when the process has ended, for whatever reason. */
   ended: Promise<void>;
   stop: (signal?: NodeJS.Signals) => Promise<void>;
@@ -40,7 +41,9 @@ export function startChild(options: ChildOptions): Child {
   const log = createWriteStream(options.logFile, { flags: "a" });
   subprocess.stdout.pipe(log, { end: false });
   subprocess.stderr.pipe(log, { end: false });
+  let running = true;
   const ended = subprocess.then(() => {
+    running = false;
     log.end();
   });
   return {
@@ -48,6 +51,7 @@ export function startChild(options: ChildOptions): Child {
     pid: subprocess.pid ?? 0,
     logFile: options.logFile,
     line: (matches) => firstLine(subprocess, options, matches),
+    running: () => running,
     ended,
     stop: async (signal = "SIGTERM") => {
       subprocess.kill(signal);

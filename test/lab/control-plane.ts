@@ -29,14 +29,17 @@ export async function startControlPlane(ground: Ground): Promise<ControlPlane> {
   const apiserver = startApiServer(ground, directory, { etcdPort, port });
   const url = `https://127.0.0.1:${port}`;
   const kubeconfig = await writeKubeconfig(ground, join(ground.directory, "kubeconfig"), { url, token: adminToken });
-  await until({ signal: ground.signal, what: "kube-apiserver ready", within: 60_000 }, async () => {
-    const { statusCode, body } = await request(`${url}/readyz`, {
-      dispatcher: ground.dispatcher,
-      headers: { authorization: `Bearer ${adminToken}` },
-    });
-    await body.dump();
-    return statusCode === 200;
-  });
+  await until(
+    { signal: ground.signal, what: "kube-apiserver ready", within: 60_000, of: [etcd, apiserver] },
+    async () => {
+      const { statusCode, body } = await request(`${url}/readyz`, {
+        dispatcher: ground.dispatcher,
+        headers: { authorization: `Bearer ${adminToken}` },
+      });
+      await body.dump();
+      return statusCode === 200;
+    },
+  );
   return { url, kubeconfig, children: [etcd, apiserver], auditLog: join(directory, "audit.log") };
 }
 
@@ -94,7 +97,7 @@ function startApiServer(ground: Ground, directory: string, ports: { etcdPort: nu
     arguments: [
       `--etcd-servers=http://127.0.0.1:${ports.etcdPort}`,
       "--bind-address=127.0.0.1",
-      "--advertise-address=127.0.0.1",
+      "--endpoint-reconciler-type=none",
       `--secure-port=${ports.port}`,
       `--cert-dir=${directory}`,
       `--tls-cert-file=${file("tls.crt")}`,

@@ -1,5 +1,6 @@
 // A wait for something that comes true in its own time.
 import { pause } from "../../common/deadline.ts";
+import type { Child } from "./child.ts";
 import { LabError } from "./lab-error.ts";
 
 interface Wait {
@@ -10,6 +11,8 @@ interface Wait {
   within?: number;
   /** milliseconds between two looks, default 100 */
   every?: number;
+  /** The servers that must live for it to come true. */
+  of?: Child[];
 }
 
 /** The first value of `look` that is neither undefined nor false; a look that throws counts as not yet. */
@@ -18,6 +21,9 @@ export async function until<T>(wait: Wait, look: () => Promise<T | undefined | f
   let last: unknown;
   while (Date.now() < end) {
     wait.signal.throwIfAborted();
+    const dead = wait.of?.find((child) => !child.running());
+    if (dead !== undefined)
+      throw new LabError(`${wait.what}: ${dead.name} ended, see ${dead.logFile}.`, { cause: last });
     try {
       const seen = await look();
       if (seen !== undefined && seen !== false) return seen;

@@ -1,0 +1,61 @@
+// The router: which of our overrides, if any, answers a SOAP call in place of the stock object.
+package main
+
+import (
+	"github.com/vmware/govmomi/simulator"
+	"github.com/vmware/govmomi/vim25/mo"
+	"github.com/vmware/govmomi/vim25/types"
+)
+
+// route is the registry's hook, called for every SOAP call before it is answered.
+// Objects are wrapped per call and never stored: stock code asserts concrete types on what it finds in the registry.
+func (vc *VCenter) route(ctx *simulator.Context, method *simulator.Method) (mo.Reference, types.BaseMethodFault) {
+	session := ""
+	if ctx.Session != nil {
+		session = ctx.Session.Key
+	}
+	vc.trace.write(call{Kind: "soap", Method: method.Name, Object: method.This.String(), Session: session})
+	if vc.settings.Behave.DenyAnonymous {
+		if fault := denyAnonymous(ctx, method); fault != nil {
+			return nil, fault
+		}
+	}
+	target := vc.override(ctx.Map.Get(method.This), method.Name)
+	if target == nil {
+		return nil, nil
+	}
+	// After this hook the service looks the reference up once more in the session, which would bring the stock object
+	// back. A reference that nobody has leaves ours in place; the request body keeps the true one.
+	this := method.This
+	ctx.Caller = &this
+	method.This.Value += " (override)"
+	return target, nil
+}
+
+func (vc *VCenter) override(obj mo.Reference, method string) mo.Reference {
+	behave := vc.settings.Behave
+	switch o := obj.(type) {
+	case *simulator.VirtualMachine:
+		switch {
+		case method == "CloneVM_Task" && behave.CloneInherits:
+			return &cloneSource{o, vc}
+		case method == "ReconfigVM_Task" && behave.ExtraConfig:
+			return &reconfigurable{o}
+		case method == "Rename_Task" && behave.UniqueNames:
+			return &renamable{o}
+		}
+	case *simulator.Folder:
+		if method == "CreateVM_Task" {
+			return &vmFolder{o, vc}
+		}
+	case *simulator.ResourcePool:
+		if method == "ImportVApp" {
+			return &importPool{o, vc}
+		}
+	case *simulator.OvfManager:
+		if method == "CreateImportSpec" && behave.Product {
+			return &ovfManager{o}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,68 @@
+// The settings: flags of the simulator, among them one per behaviour that the stock simulator lacks.
+package main
+
+import (
+	"errors"
+	"flag"
+	"io"
+	"time"
+)
+
+// Settings is what the flags say. A behaviour that is off leaves the stock simulator's own.
+type Settings struct {
+	Listen, CertFile, KeyFile string
+	Username, Password        string
+	TraceFile, LayoutFile     string
+	LeaseTimeout              time.Duration
+	WrongThumbprint           bool
+	Behave                    Behaviours
+}
+
+// Behaviours are vCenter's ways that can be switched off one by one. A new one gets its own file, a line here and a test.
+type Behaviours struct {
+	Product, CloneInherits, ExtraConfig, AbortDestroys, NumberedDirectories bool
+	LeaseThumbprint, LeaseCertificate, UniqueNames, DenyAnonymous           bool
+}
+
+func (b *Behaviours) flags(set *flag.FlagSet) {
+	set.BoolVar(&b.Product, "product", true, "summary.config.product follows the vApp product section; the OVF's firmware, annotation, extra config and provisioning reach the VM")
+	set.BoolVar(&b.CloneInherits, "clone-inherits", true, "a clone has its source's configuration, then CloneSpec.config; off: stock clone")
+	set.BoolVar(&b.ExtraConfig, "extra-config", true, "an empty extraConfig value for an unknown key adds nothing")
+	set.BoolVar(&b.AbortDestroys, "abort-destroys", true, "HttpNfcLeaseAbort and a lease timeout destroy the VM of an unfinished import")
+	set.BoolVar(&b.NumberedDirectories, "numbered-directories", true, "a taken datastore directory becomes NAME_1, NAME_2, … ; off: FileAlreadyExists")
+	set.BoolVar(&b.LeaseThumbprint, "lease-thumbprint", true, "leases carry the SHA-1 thumbprint of the upload host's certificate")
+	set.BoolVar(&b.LeaseCertificate, "lease-certificate", false, "leases carry the upload host's certificate as PEM (API 9.0; vCenter 8 does not)")
+	set.BoolVar(&b.UniqueNames, "unique-names", true, "a VM name taken in the folder is a DuplicateName fault on import, create and rename")
+	set.BoolVar(&b.DenyAnonymous, "deny-anonymous", true, "properties need a session; tokens nobody issued are no login")
+}
+
+// parseSettings reads the arguments; the error says everything that is missing.
+func parseSettings(args []string, usage io.Writer) (Settings, error) {
+	var s Settings
+	set := flag.NewFlagSet("vcenter", flag.ContinueOnError)
+	set.SetOutput(usage)
+	set.StringVar(&s.Listen, "listen", "127.0.0.1:0", "address and port")
+	set.StringVar(&s.CertFile, "cert", "", "TLS server certificate, PEM")
+	set.StringVar(&s.KeyFile, "key", "", "its key, PEM")
+	set.StringVar(&s.Username, "username", "", "the one user")
+	set.StringVar(&s.Password, "password", "", "the user's password")
+	set.StringVar(&s.TraceFile, "trace", "", "append one JSON line per call to this file")
+	set.StringVar(&s.LayoutFile, "layout", "", "JSON file of the inventory; left out: dc-east with two clusters")
+	set.DurationVar(&s.LeaseTimeout, "lease-timeout", 5*time.Minute, "an import lease without HttpNfcLeaseProgress for so long is aborted")
+	set.BoolVar(&s.WrongThumbprint, "wrong-thumbprint", false, "leases carry a thumbprint that is not the upload host's")
+	s.Behave.flags(set)
+	if err := set.Parse(args); err != nil {
+		return s, err
+	}
+	var problems []error
+	if s.CertFile == "" || s.KeyFile == "" {
+		problems = append(problems, errors.New("--cert and --key are required"))
+	}
+	if s.Username == "" || s.Password == "" {
+		problems = append(problems, errors.New("--username and --password are required"))
+	}
+	if set.NArg() > 0 {
+		problems = append(problems, errors.New("unexpected argument: "+set.Arg(0)))
+	}
+	return s, errors.Join(problems...)
+}

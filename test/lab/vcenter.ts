@@ -1,0 +1,74 @@
+// The vCenter of the lab: the simulator, its account and govc.
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { execa } from "execa";
+import { z } from "zod";
+import { type Child, startChild } from "./child.ts";
+import type { Ground } from "./ground.ts";
+import { inheritedEnvironment } from "./settings.ts";
+import { vcenterPassword, vcenterUser } from "./topology.ts";
+
+export interface VCenter {
+  server: string;
+  port: number;
+  /** Ends in /sdk. */
+  url: string;
+  username: string;
+  password: string;
+  child: Child;
+  /** Path of the simulator's trace: one JSON line a SOAP call. */
+  trace: string;
+  /** Runs govc as the lab's account; resolves with its stdout. */
+  govc: (...commandLine: string[]) => Promise<string>;
+  /** What a person needs to run govc. */
+  environment: Record<string, string>;
+}
+
+/** Starts the simulator with the lab's topology. */
+export async function startVCenter(ground: Ground): Promise<VCenter> {
+  const file = (name: string) => join(ground.directory, name);
+  const { certificate, key } = await ground.authority.issue("vcenter");
+  await writeFile(file("vcenter.crt"), certificate);
+  await writeFile(file("vcenter.key"), key, { mode: 0o600 });
+  const child = startChild({
+    name: "vcenter",
+    command: join(ground.binaries, "vcenter"),
+    arguments: [
+      "--listen=127.0.0.1:0",
+      `--cert=${file("vcenter.crt")}`,
+      `--key=${file("vcenter.key")}`,
+      `--username=${vcenterUser}`,
+      `--password=${vcenterPassword}`,
+      `--trace=${file("vcenter-trace.jsonl")}`,
+    ],
+    logFile: join(ground.logs, "vcenter.log"),
+    signal: ground.signal,
+  });
+  const { url } = z.object({ url: z.string() }).parse(JSON.parse(await child.line((line) => line.startsWith("{"))));
+  const environment = {
+    GOVC_URL: url,
+    GOVC_USERNAME: vcenterUser,
+    GOVC_PASSWORD: vcenterPassword,
+    GOVC_TLS_CA_CERTS: ground.caFile,
+    GOVC_PERSIST_SESSION: "false",
+  };
+  return {
+    server: "127.0.0.1",
+    port: Number(new URL(url).port),
+    url,
+    username: vcenterUser,
+    password: vcenterPassword,
+    child,
+    trace: file("vcenter-trace.jsonl"),
+    environment,
+    govc: async (...commandLine) => {
+      const { stdout } = await execa(join(ground.binaries, "govc"), commandLine, {
+        env: { ...inheritedEnvironment(), ...environment },
+        extendEnv: false,
+        timeout: 120_000,
+        cancelSignal: ground.signal,
+      });
+      return stdout;
+    },
+  };
+}
