@@ -1,0 +1,111 @@
+// The conditions of the BootImagePolicy.
+import type { Reason } from "../../common/reasons.ts";
+import { isAtLeast } from "./cluster-version.ts";
+import type { MachineSetState } from "./machine-set-state.ts";
+import type { NodesSummary } from "./node-summary.ts";
+import type { MachineManagers } from "./selection.ts";
+
+/** A condition without its times. */
+export interface Finding {
+  type: (typeof conditionTypes)[number];
+  status: "True" | "False" | "Unknown";
+  reason: Reason;
+  message: string;
+}
+
+export const conditionTypes = [
+  "BootImageUpdateProgressing",
+  "BootImageUpdateDegraded",
+  "NodesVerified",
+  "VCentersReachable",
+  "TakeoverAhead",
+] as const;
+
+export interface ConditionsInput {
+  mode: "Observe" | "Manage";
+  machineSets: readonly MachineSetState[];
+  /** What is wrong beyond single MachineSets, e.g. the ConfigMap; also named where no MachineSet is. */
+  failures: readonly { reason: Reason; message: string }[];
+  nodes: NodesSummary;
+  vcenters: readonly { server: string; failure: { reason: Reason; message: string } | null }[];
+  clusterVersion: string | null;
+  machineManagers: MachineManagers;
+}
+
+/** All five, in a fixed order. The first two have the words of OpenShift's documentation. */
+export function findings(input: ConditionsInput): Finding[] {
+  return [progressing(input), degraded(input), nodesVerified(input.nodes), reachable(input), takeover(input)];
+}
+
+function progressing({ mode, machineSets }: ConditionsInput): Finding {
+  const waiting = machineSets.some(({ reason }) => reason === "ClusterUpdating");
+  const selected = machineSets.filter(({ state, reason }) => state !== "Skipped" || reason === "ClusterUpdating");
+  const reconciled = selected.filter(({ state }) => state === "UpToDate").length;
+  const working = selected.some(({ state }) => state === "Updating");
+  const message =
+    `Reconciled ${reconciled} of ${selected.length} MAPI MachineSets | ` +
+    "Reconciled 0 of 0 CAPI MachineSets | Reconciled 0 of 0 CAPI MachineDeployments";
+  const observing = mode === "Observe" && reconciled < selected.length;
+  const atRest = waiting ? "ClusterUpdating" : observing ? "ObserveMode" : "AsExpected";
+  const type = "BootImageUpdateProgressing";
+  return { type, status: working ? "True" : "False", reason: working ? "Reconciling" : atRest, message };
+}
+
+function degraded({ machineSets, failures }: ConditionsInput): Finding {
+  const failed = machineSets.filter(({ state }) => state === "Failed");
+  const general = failures.map(({ reason, message }) => `${reason}: ${message}`);
+  const errors = [
+    ...general,
+    ...failed.map(({ name, reason, message }) => `MachineSet ${name}: ${reason}: ${message}`),
+  ];
+  const counts = `${failed.length} Degraded MAPI MachineSets | 0 Degraded CAPI MachineSets | 0 Degraded CAPI MachineDeployments`;
+  return {
+    type: "BootImageUpdateDegraded",
+    status: errors.length > 0 ? "True" : "False",
+    reason: failures[0]?.reason ?? failed[0]?.reason ?? "AsExpected",
+    message: bounded(errors.length > 0 ? `${counts} | Error(s): ${errors.join(", ")}` : counts),
+  };
+}
+
+function nodesVerified(nodes: NodesSummary): Finding {
+  const applying = nodes.total - nodes.notApplicable;
+  const rest = `${nodes.updating} Updating, ${nodes.mismatch} Mismatch, ${nodes.unknown} Unknown`;
+  const message = `${nodes.verified} of ${applying} nodes Verified, ${rest}`;
+  const type = "NodesVerified";
+  if (applying === 0) return { type, status: "Unknown", reason: "NotApplicable", message };
+  if (nodes.verified === applying) return { type, status: "True", reason: "AllVerified", message };
+  return { type, status: "False", reason: "NotAllVerified", message };
+}
+
+function reachable({ vcenters }: ConditionsInput): Finding {
+  const failures = vcenters.flatMap(({ server, failure }) => (failure ? [{ server, ...failure }] : []));
+  const message =
+    failures.map((failure) => `${failure.server}: ${failure.message}`).join(", ") ||
+    `${vcenters.length} of ${vcenters.length} vCenters answer`;
+  const status = failures.length > 0 ? "False" : "True";
+  return {
+    type: "VCentersReachable",
+    status,
+    reason: failures[0]?.reason ?? "AllReachable",
+    message: bounded(message),
+  };
+}
+
+/** OpenShift 4.22 fills an unset machineManagers with All, without asking. */
+function takeover({ clusterVersion, machineManagers }: ConditionsInput): Finding {
+  const type = "TakeoverAhead";
+  if (machineManagers !== undefined) {
+    const message = "MachineConfiguration says which boot images the Machine Config Operator manages.";
+    return { type, status: "False", reason: "NoTakeover", message };
+  }
+  const when = isAtLeast(clusterVersion, 4, 22) === false ? "The upgrade to OpenShift 4.22" : "This cluster's release";
+  const message =
+    `${when} enrols every MachineSet with the Machine Config Operator, because managedBootImages of ` +
+    "MachineConfiguration cluster is unset: name what it shall manage, e.g. mode None for machinesets.";
+  return { type, status: "True", reason: "TakeoverAhead", message };
+}
+
+/** Far below the 32,768 characters that a condition may hold. */
+function bounded(message: string): string {
+  return message.length <= 4000 ? message : `${message.slice(0, 3999)}…`;
+}

@@ -1,0 +1,84 @@
+// The place of a template: the datacenter, datastore, folder and pool that a MachineSet's workspace names.
+import { type Decision, decided, refused } from "./decision.ts";
+import { hash } from "./hash.ts";
+import type { Workspace } from "./machine-set.ts";
+
+export interface Place {
+  /** Equal for two MachineSets exactly when one template serves both. */
+  key: string;
+  /** What stands in the template's name. */
+  label: string;
+  server: string;
+  datacenter: string;
+  datastore: string;
+  folder: string;
+  resourcePool: string;
+  network: string;
+}
+
+/** A failure domain of Infrastructure/cluster. */
+export interface FailureDomain {
+  name: string;
+  server: string;
+  datacenter: string;
+  datastore: string;
+  computeCluster: string;
+  /** Left out: the root pool of the compute cluster. */
+  resourcePool?: string | undefined;
+  /** Left out: any folder is the domain's. */
+  folder?: string | undefined;
+  /** `zoneAffinity.hostGroup.vmGroup`. */
+  vmGroup?: string | undefined;
+}
+
+/**
+ * The place of a workspace; `NoWorkspace` when a field is missing. Its label is the name of the failure domain that it
+ * equals, else 6 hex digits. The network is no part of the key: a clone gets its machine's own network, so MachineSets
+ * that differ only there share a template.
+ */
+export function placeOf(
+  workspace: Partial<Workspace> | null,
+  networkName: string,
+  failureDomains: readonly FailureDomain[],
+): Decision<Place> {
+  const { server, datacenter, datastore, folder, resourcePool, vmGroup } = workspace ?? {};
+  if (!server || !datacenter || !datastore || !folder || !resourcePool) {
+    const missing = Object.entries({ server, datacenter, datastore, folder, resourcePool })
+      .filter(([, value]) => !value)
+      .map(([field]) => field);
+    return refused("NoWorkspace", `The provider spec's workspace lacks ${missing.join(", ")}: complete it.`);
+  }
+  const clean = {
+    server,
+    datacenter: cleanPath(datacenter),
+    datastore: cleanPath(datastore),
+    folder: cleanPath(folder),
+    resourcePool: cleanPath(resourcePool),
+  };
+  const domain = failureDomains.find((candidate) => equals(candidate, { ...clean, vmGroup }));
+  const parts = [...Object.values(clean), vmGroup ?? ""];
+  const label = domain?.name ?? hash(JSON.stringify(parts)).slice(0, 6);
+  return decided({ key: JSON.stringify([label, ...parts]), label, ...clean, network: networkName });
+}
+
+function equals(domain: FailureDomain, workspace: Workspace): boolean {
+  return (
+    domain.server === workspace.server &&
+    cleanPath(domain.datacenter) === workspace.datacenter &&
+    cleanPath(domain.datastore) === workspace.datastore &&
+    cleanPath(domain.resourcePool || `${domain.computeCluster}/Resources`) === workspace.resourcePool &&
+    (!domain.folder || cleanPath(domain.folder) === workspace.folder) &&
+    (domain.vmGroup ?? "") === (workspace.vmGroup ?? "")
+  );
+}
+
+/** The path without doubled and trailing slashes and without `.` and `..`, as the peer compares it. */
+function cleanPath(path: string): string {
+  const kept: string[] = [];
+  for (const part of path.split("/")) {
+    if (part === "" || part === ".") continue;
+    if (part === "..") kept.pop();
+    else kept.push(part);
+  }
+  return (path.startsWith("/") ? "/" : "") + kept.join("/");
+}
