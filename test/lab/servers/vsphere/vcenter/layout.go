@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -67,11 +68,11 @@ func (l Layout) check() error {
 		if cluster.Name == "" || cluster.Hosts < 1 {
 			return fmt.Errorf("cluster %q needs a name and at least one host", cluster.Name)
 		}
-		if !contains(l.Datastores, cluster.Datastore) {
+		if !slices.Contains(l.Datastores, cluster.Datastore) {
 			return fmt.Errorf("cluster %q mounts datastore %q, which is not in datastores", cluster.Name, cluster.Datastore)
 		}
 		for _, network := range cluster.Networks {
-			if !contains(l.Networks, network) {
+			if !slices.Contains(l.Networks, network) {
 				return fmt.Errorf("cluster %q has network %q, which is not in networks", cluster.Name, network)
 			}
 		}
@@ -94,13 +95,4 @@ func (l Layout) networksOf(cluster ClusterLayout) []string {
 		return cluster.Networks
 	}
 	return l.Networks
-}
-
-func contains(all []string, one string) bool {
-	for _, s := range all {
-		if s == one {
-			return true
-		}
-	}
-	return false
 }

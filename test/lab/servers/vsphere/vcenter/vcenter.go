@@ -8,8 +8,8 @@ import (
 	"net/url"
 	"os"
 
-	"github.com/vmware/govmomi/simulator"
 	_ "github.com/vmware/govmomi/pbm/simulator"
+	"github.com/vmware/govmomi/simulator"
 	_ "github.com/vmware/govmomi/vapi/simulator"
 )
 

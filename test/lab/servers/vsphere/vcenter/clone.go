@@ -1,0 +1,135 @@
+// The clone of a VM or template, with its source's configuration and the clone spec's changes from birth.
+package main
+
+import (
+	"path"
+
+	"github.com/vmware/govmomi/object"
+	"github.com/vmware/govmomi/simulator"
+	"github.com/vmware/govmomi/vim25/methods"
+	"github.com/vmware/govmomi/vim25/soap"
+	"github.com/vmware/govmomi/vim25/types"
+)
+
+type cloneSource struct {
+	*simulator.VirtualMachine
+	vc *VCenter
+}
+
+// CloneVMTask replaces the stock one, which drops extraConfig, the vApp configuration and CloneSpec.config, and
+// keeps the source's host where the pool is another cluster's.
+func (vm *cloneSource) CloneVMTask(ctx *simulator.Context, req *types.CloneVM_Task) soap.HasFault {
+	task := simulator.CreateTask(vm.VirtualMachine, "cloneVm", func(*simulator.Task) (types.AnyType, types.BaseMethodFault) {
+		return vm.clone(ctx, req)
+	})
+	return &methods.CloneVM_TaskBody{Res: &types.CloneVM_TaskResponse{Returnval: task.Run(ctx)}}
+}
+
+func (vm *cloneSource) clone(ctx *simulator.Context, req *types.CloneVM_Task) (types.AnyType, types.BaseMethodFault) {
+	target, fault := vm.target(ctx, req)
+	if fault != nil {
+		return nil, fault
+	}
+	folder, ok := ctx.Map.Get(req.Folder).(*simulator.Folder)
+	if !ok {
+		return nil, &types.InvalidArgument{InvalidProperty: "folder"}
+	}
+	if fault := duplicate(ctx, folder, req.Name); fault != nil {
+		return nil, fault
+	}
+	config, fault := vm.cloneConfig(req, target.datastore)
+	if fault != nil {
+		return nil, fault
+	}
+	result, fault := create(ctx, vm.vc, folder, &types.CreateVM_Task{
+		This: folder.Self, Config: config, Pool: target.pool, Host: req.Spec.Location.Host,
+	})
+	if fault != nil {
+		return nil, fault
+	}
+	ref := result.(types.ManagedObjectReference)
+	clone := ctx.Map.Get(ref).(*simulator.VirtualMachine)
+	if fault := finish(ctx, clone, req.Spec); fault != nil {
+		_ = destroy(ctx, ref)
+		return nil, fault
+	}
+	return ref, nil
+}
+
+type cloneTarget struct {
+	pool      types.ManagedObjectReference
+	datastore string
+}
+
+// target fills in what the relocate spec leaves to the source; a template has no pool to give.
+func (vm *cloneSource) target(ctx *simulator.Context, req *types.CloneVM_Task) (cloneTarget, types.BaseMethodFault) {
+	location := req.Spec.Location
+	pool := location.Pool
+	if pool == nil {
+		pool = vm.ResourcePool
+	}
+	if pool == nil {
+		return cloneTarget{}, &types.InvalidArgument{InvalidProperty: "spec.location.pool"}
+	}
+	if location.DiskMoveType == string(types.VirtualMachineRelocateDiskMoveOptionsCreateNewChildDiskBacking) && req.Spec.Snapshot == nil {
+		return cloneTarget{}, &types.InvalidArgument{InvalidProperty: "spec.snapshot"}
+	}
+	var vmx object.DatastorePath
+	vmx.FromString(vm.Config.Files.VmPathName)
+	target := cloneTarget{pool: *pool, datastore: vmx.Datastore}
+	if location.Datastore != nil {
+		datastore, ok := ctx.Map.Get(*location.Datastore).(*simulator.Datastore)
+		if !ok {
+			return cloneTarget{}, &types.InvalidArgument{InvalidProperty: "spec.location.datastore"}
+		}
+		target.datastore = datastore.Name
+	}
+	return target, nil
+}
+
+func (vm *cloneSource) cloneConfig(req *types.CloneVM_Task, datastore string) (types.VirtualMachineConfigSpec, types.BaseMethodFault) {
+	config, err := inherit(vm.VirtualMachine)
+	if err != nil {
+		return config, &types.SystemError{RuntimeFault: types.RuntimeFault{}, Reason: err.Error()}
+	}
+	if req.Spec.Config != nil {
+		override(&config, req.Spec.Config)
+	}
+	config.Name = req.Name
+	where := object.DatastorePath{Datastore: datastore, Path: path.Base("/" + req.Name)}
+	config.Files = &types.VirtualMachineFileInfo{VmPathName: where.String()}
+	return config, nil
+}
+
+// finish applies what needs the clone's own devices and product list, then marks or starts it.
+func finish(ctx *simulator.Context, clone *simulator.VirtualMachine, spec types.VirtualMachineCloneSpec) types.BaseMethodFault {
+	changes := []types.VirtualMachineConfigSpec{{DeviceChange: spec.Location.DeviceChange}}
+	if spec.Config != nil {
+		changes = append(changes, types.VirtualMachineConfigSpec{DeviceChange: spec.Config.DeviceChange, VAppConfig: spec.Config.VAppConfig})
+	}
+	for _, change := range changes {
+		if len(change.DeviceChange) == 0 && change.VAppConfig == nil {
+			continue
+		}
+		rebind(clone, change.DeviceChange)
+		body := clone.ReconfigVMTask(ctx, &types.ReconfigVM_Task{This: clone.Self, Spec: change}).(*methods.ReconfigVM_TaskBody)
+		if _, fault := await(ctx, body.Res.Returnval); fault != nil {
+			return fault
+		}
+	}
+	if spec.Template {
+		if fault := clone.MarkAsTemplate(&types.MarkAsTemplate{This: clone.Self}).Fault(); fault != nil {
+			return fault.VimFault().(types.BaseMethodFault)
+		}
+		return nil
+	}
+	if spec.PowerOn {
+		body := clone.PowerOnVMTask(ctx, &types.PowerOnVM_Task{This: clone.Self}).(*methods.PowerOnVM_TaskBody)
+		if body.Fault_ != nil {
+			return body.Fault_.VimFault().(types.BaseMethodFault)
+		}
+		_, fault := await(ctx, body.Res.Returnval)
+		return fault
+	}
+	return nil
+}

@@ -1,0 +1,158 @@
+// The import lease: the right to upload a new VM's files, ended by complete, abort or its timeout.
+package main
+
+import (
+	"crypto/sha1"
+	"encoding/pem"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/vmware/govmomi/simulator"
+	"github.com/vmware/govmomi/vim25/methods"
+	"github.com/vmware/govmomi/vim25/mo"
+	"github.com/vmware/govmomi/vim25/soap"
+	"github.com/vmware/govmomi/vim25/types"
+)
+
+// Lease stands in the registry of the session that made it, as the stock one does, so other sessions cannot see it.
+type Lease struct {
+	mo.HttpNfcLease
+
+	vc      *VCenter
+	session *simulator.Session
+	timer   *time.Timer
+	id      string
+	created chan struct{} // closed when the VM exists or failed to
+
+	mutex    sync.Mutex
+	ended    bool
+	uploaded map[string]upload // by file name
+}
+
+func newLease(ctx *simulator.Context, vc *VCenter) *Lease {
+	id := uuid.NewString()
+	lease := &Lease{vc: vc, session: ctx.Session, id: id, created: make(chan struct{}), uploaded: map[string]upload{}}
+	lease.Self = types.ManagedObjectReference{Type: "HttpNfcLease", Value: "session[" + ctx.Session.Key + "]" + id}
+	lease.State = types.HttpNfcLeaseStateInitializing
+	ctx.Session.Put(lease)
+	vc.leases.add(lease)
+	return lease
+}
+
+func (l *Lease) update(ctx *simulator.Context, changes ...types.PropertyChange) {
+	ctx.WithLock(l, func() { ctx.Update(l, changes) })
+}
+
+func (l *Lease) fail(ctx *simulator.Context, fault types.BaseMethodFault) {
+	l.update(ctx,
+		types.PropertyChange{Name: "state", Val: types.HttpNfcLeaseStateError},
+		types.PropertyChange{Name: "error", Val: &types.LocalizedMethodFault{Fault: fault, LocalizedMessage: fmt.Sprintf("%T", fault)}})
+	close(l.created)
+}
+
+func (l *Lease) ready(ctx *simulator.Context, vm *simulator.VirtualMachine) {
+	info := &types.HttpNfcLeaseInfo{Lease: l.Self, Entity: vm.Self, LeaseTimeout: int32(l.vc.settings.LeaseTimeout.Seconds())}
+	for _, file := range importFiles(vm) {
+		info.TotalDiskCapacityInKB += file.capacityKB
+		info.DeviceUrl = append(info.DeviceUrl, types.HttpNfcLeaseDeviceUrl{
+			Key: file.key, ImportKey: file.importKey, TargetId: file.name, Disk: types.NewBool(file.disk),
+			Url:            fmt.Sprintf("https://%s/nfc/%s/%s", l.vc.url.Host, l.id, file.name),
+			SslThumbprint:  l.vc.leaseThumbprint(),
+			SslCertificate: l.vc.leaseCertificate(),
+		})
+	}
+	l.update(ctx,
+		types.PropertyChange{Name: "state", Val: types.HttpNfcLeaseStateReady},
+		types.PropertyChange{Name: "info", Val: info})
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	if !l.ended {
+		l.timer = time.AfterFunc(l.vc.settings.LeaseTimeout, l.expire)
+	}
+	close(l.created)
+}
+
+// end takes the lease out of use; false if that had happened before.
+func (l *Lease) end() bool {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	if l.ended {
+		return false
+	}
+	l.ended = true
+	if l.timer != nil {
+		l.timer.Stop()
+	}
+	l.vc.leases.remove(l)
+	return true
+}
+
+func (l *Lease) HttpNfcLeaseComplete(ctx *simulator.Context, req *types.HttpNfcLeaseComplete) soap.HasFault {
+	body := new(methods.HttpNfcLeaseCompleteBody)
+	if l.State != types.HttpNfcLeaseStateReady || !l.end() {
+		body.Fault_ = simulator.Fault("the lease is not ready", &types.InvalidState{})
+		return body
+	}
+	l.session.Remove(ctx, l.Self)
+	body.Res = new(types.HttpNfcLeaseCompleteResponse)
+	return body
+}
+
+func (l *Lease) HttpNfcLeaseAbort(ctx *simulator.Context, req *types.HttpNfcLeaseAbort) soap.HasFault {
+	select {
+	case <-l.created:
+		l.abort(ctx)
+	default:
+		go l.expire() // the creation needs the lock on this lease that this call holds
+	}
+	return &methods.HttpNfcLeaseAbortBody{Res: new(types.HttpNfcLeaseAbortResponse)}
+}
+
+func (l *Lease) HttpNfcLeaseProgress(_ *simulator.Context, req *types.HttpNfcLeaseProgress) soap.HasFault {
+	l.TransferProgress = req.Percent
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	if l.timer != nil && !l.ended {
+		l.timer.Reset(l.vc.settings.LeaseTimeout)
+	}
+	return &methods.HttpNfcLeaseProgressBody{Res: new(types.HttpNfcLeaseProgressResponse)}
+}
+
+// HttpNfcLeaseGetManifest tells SHA-1 and size of every complete upload.
+func (l *Lease) HttpNfcLeaseGetManifest(_ *simulator.Context, req *types.HttpNfcLeaseGetManifest) soap.HasFault {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	res := new(types.HttpNfcLeaseGetManifestResponse)
+	if l.Info != nil {
+		for _, url := range l.Info.DeviceUrl {
+			if file, ok := l.uploaded[url.TargetId]; ok {
+				res.Returnval = append(res.Returnval, types.HttpNfcLeaseManifestEntry{
+					Key: url.Key, Sha1: file.sha1, Size: file.size, Disk: *url.Disk,
+				})
+			}
+		}
+	}
+	return &methods.HttpNfcLeaseGetManifestBody{Res: res}
+}
+
+// leaseThumbprint is the SHA-1 of the served certificate, upper case and colon separated, as leases carry it.
+func (vc *VCenter) leaseThumbprint() string {
+	if !vc.settings.Behave.LeaseThumbprint {
+		return ""
+	}
+	sum := sha1.Sum(vc.certificate.Certificate[0])
+	if vc.settings.WrongThumbprint {
+		sum[0] ^= 0xff
+	}
+	return strings.ReplaceAll(fmt.Sprintf("% X", sum[:]), " ", ":")
+}
+
+func (vc *VCenter) leaseCertificate() string {
+	if !vc.settings.Behave.LeaseCertificate {
+		return ""
+	}
+	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: vc.certificate.Certificate[0]}))
+}

@@ -1,0 +1,91 @@
+// The upload of a file under a lease: bytes are hashed and counted, never kept. On vCenter an ESXi host does this.
+package main
+
+import (
+	"crypto/sha1"
+	"encoding/hex"
+	"io"
+	"log"
+	"net/http"
+	"sync"
+
+	"github.com/vmware/govmomi/vim25/types"
+)
+
+type upload struct {
+	sha1 string
+	size int64
+}
+
+// leases finds open leases by the id in an upload URL: uploads carry no session.
+type leases struct {
+	mutex sync.Mutex
+	open  map[string]*Lease
+}
+
+func newLeases() *leases { return &leases{open: map[string]*Lease{}} }
+
+func (s *leases) add(l *Lease) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	s.open[l.id] = l
+}
+
+func (s *leases) remove(l *Lease) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	delete(s.open, l.id)
+}
+
+func (s *leases) get(id string) *Lease {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	return s.open[id]
+}
+
+// upload answers POST (disks) and PUT (other files) with 200 when all bytes have come, 404 without such a lease or file.
+func (vc *VCenter) upload(w http.ResponseWriter, r *http.Request) {
+	name := r.PathValue("file")
+	lease := vc.leases.get(r.PathValue("lease"))
+	status, size := http.StatusOK, int64(0)
+	switch {
+	case r.Method != http.MethodPost && r.Method != http.MethodPut:
+		status = http.StatusMethodNotAllowed
+	case lease == nil || !lease.wants(name):
+		status = http.StatusNotFound
+	default:
+		sum := sha1.New()
+		var err error
+		if size, err = io.Copy(sum, r.Body); err != nil {
+			log.Printf("upload of %s broke after %d bytes: %v", name, size, err)
+			status = http.StatusInternalServerError
+		} else if !lease.received(name, upload{hex.EncodeToString(sum.Sum(nil)), size}) {
+			status = http.StatusNotFound
+		}
+	}
+	vc.trace.write(call{Kind: "nfc", Method: r.Method + " " + name, Bytes: size, Status: status})
+	w.WriteHeader(status)
+}
+
+func (l *Lease) wants(name string) bool {
+	if l.State != types.HttpNfcLeaseStateReady {
+		return false
+	}
+	for _, url := range l.Info.DeviceUrl {
+		if url.TargetId == name {
+			return true
+		}
+	}
+	return false
+}
+
+// received records a complete upload, unless the lease has ended meanwhile.
+func (l *Lease) received(name string, file upload) bool {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	if l.ended {
+		return false
+	}
+	l.uploaded[name] = file
+	return true
+}
