@@ -40,12 +40,17 @@ export const reasons = {
   TimedOut: "No answer within the deadline: it is tried again.",
   OutputTooLarge: "rpm-ostree printed more than the limit.",
   UnreadableOutput: "What rpm-ostree printed is no status: update bootwarden, or look at the host.",
+  BootIDUnreadable: "The kernel's boot id cannot be read: check that HOST_ROOT is the host's root, with its /proc.",
   NoBootedDeployment: "rpm-ostree names no booted deployment: the host is in an odd state.",
   // Agent's own Node
   NoNodeClaim:
     "The agent's token is not bound to a pod on this node: run it as a DaemonSet on Kubernetes 1.30 or later.",
   NodeWriteRefused: "The API server refuses the agent's write: apply the manifests again (RBAC, admission policy).",
+  NodeMissing: "The API server has no Node of the name in NODE_NAME: it is looked for again.",
   ApiUnreachable: "The API server does not answer: it is tried again.",
+  ApiRefused: "The API server refuses the request: see the message (RBAC, admission policy, expired token).",
+  ApiAnswerUnreadable: "The API server's answer is no JSON or too large: check that the address is an API server's.",
+  ApiCredentialsInvalid: "No usable kubeconfig or ServiceAccount token: every mistake is in the message.",
   // Expectation of the boot image
   BootImagesMissing: "ConfigMap openshift-machine-config-operator/coreos-bootimages is missing.",
   BootImagesInvalid: "ConfigMap coreos-bootimages cannot be read: compare its key `stream` with the release's.",

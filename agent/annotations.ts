@@ -1,0 +1,37 @@
+// The annotations: a report as the six keys of the agent, and what of them has to be written.
+import { agentAnnotations } from "../common/annotations.ts";
+import type { Deployment, Report } from "../common/report.ts";
+import { reportText } from "./report-text.ts";
+
+/** The agent's own keys; null means that the key is to be absent. */
+export type Annotations = Record<string, string | null>;
+
+/** The limit of the admission policy for every key but the report. */
+const valueLimit = 512;
+
+/** What the agent's Node should carry. A value that is too long is left out, not cut: half a digest or image is another one. */
+export function annotationsOf(report: Report): Annotations {
+  return {
+    [agentAnnotations.bootedDigest]: digest(report.booted),
+    [agentAnnotations.bootedImage]: value(report.booted?.image),
+    [agentAnnotations.bootedVersion]: value(report.booted?.version),
+    [agentAnnotations.stagedDigest]: digest(report.staged),
+    [agentAnnotations.bootImage]: value(report.bootImage?.release),
+    [agentAnnotations.report]: reportText(report),
+  };
+}
+
+function digest(deployment: Deployment | null): string | null {
+  const said = deployment?.digest ?? "";
+  return /^sha256:[0-9a-f]{64}$/.test(said) ? said : null;
+}
+
+function value(text: string | null | undefined): string | null {
+  return text && Buffer.byteLength(text) <= valueLimit ? text : null;
+}
+
+/** The keys that differ, as the `annotations` of a JSON merge patch (null removes a key); null when nothing does. */
+export function changes(current: Record<string, string>, wanted: Annotations): Annotations | null {
+  const differing = Object.entries(wanted).filter(([key, value]) => (current[key] ?? null) !== value);
+  return differing.length === 0 ? null : Object.fromEntries(differing);
+}

@@ -1,0 +1,57 @@
+// The inspections: look at the host whenever there is cause, count it, and offer the report to the publisher.
+import type { Log } from "../common/log.ts";
+import type { Report } from "../common/report.ts";
+import { annotationsOf } from "./annotations.ts";
+import { backoff, spread } from "./backoff.ts";
+import type { Collector, Host } from "./host/status.ts";
+import { inspect } from "./inspect.ts";
+import type { AgentMetrics } from "./metrics.ts";
+import type { Publisher } from "./publisher.ts";
+import { looks } from "./watch.ts";
+
+interface Parts {
+  host: Host;
+  collector: Collector;
+  /** Milliseconds between two checks without a cause. */
+  slowCheck: number;
+  publisher: Publisher;
+  metrics: AgentMetrics;
+  log: Log;
+}
+
+/** Runs until the host's signal aborts. */
+export async function inspections({ host, collector, slowCheck, publisher, metrics, log }: Parts): Promise<void> {
+  let failures = 0;
+  let last: string | null = null;
+  const interval = () =>
+    failures === 0 ? spread(slowCheck) : backoff(failures, { first: Math.min(5_000, slowCheck), most: slowCheck });
+  const failed = (error: unknown) => log.warn({ cause: String(error) }, "A directory of the host cannot be watched");
+  for await (const look of looks({ root: host.root, interval, settle: 500, failed, signal: host.signal })) {
+    const start = performance.now();
+    const report = await inspect(host, collector);
+    metrics.inspected(report, (performance.now() - start) / 1000);
+    failures = report.error === null ? 0 : failures + 1;
+    const outcome = outcomeOf(report);
+    if (outcome !== last) logReport(log, look, report);
+    last = outcome;
+    publisher.offer(annotationsOf(report), look === "check");
+  }
+}
+
+function outcomeOf({ error, booted, staged }: Report): string {
+  return JSON.stringify([error, booted?.digest, booted?.version, staged?.digest]);
+}
+
+function logReport(log: Log, look: string, { error, booted, staged, bootImage }: Report): void {
+  if (error !== null) {
+    log.error({ reason: error.reason, look }, error.message);
+    return;
+  }
+  const found = {
+    booted: booted?.digest,
+    version: booted?.version,
+    staged: staged?.digest,
+    bootImage: bootImage?.release,
+  };
+  log.info({ ...found, look }, "Inspected the host");
+}

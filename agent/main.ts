@@ -1,0 +1,49 @@
+// The agent: on each node, what the host runs and was flashed with, onto the own Node and /metrics.
+import { agentName } from "../common/annotations.ts";
+import { failureOf } from "../common/failure.ts";
+import { serve } from "../common/http-server.ts";
+import { findEndpoint } from "../common/kube/endpoint.ts";
+import { ApiCredentialsError } from "../common/kube/kubeconfig.ts";
+import { connect } from "../common/kube/request.ts";
+import { createLog } from "../common/log.ts";
+import { rpmOstree } from "./host/rpm-ostree.ts";
+import { inspections } from "./inspections.ts";
+import { createMetrics } from "./metrics.ts";
+import { ownNode } from "./own-node.ts";
+import { Publisher } from "./publisher.ts";
+import { readSettings, type Settings, SettingsError } from "./settings.ts";
+
+const version = "0.1.0";
+
+/** EX_CONFIG of sysexits.h: a restart does not help, the settings have to be mended. */
+const badConfiguration = 78;
+
+async function run(settings: Settings, signal: AbortSignal): Promise<void> {
+  const log = createLog(agentName, settings.logLevel);
+  const metrics = createMetrics(settings.nodeName, version);
+  const endpoint = await findEndpoint(settings);
+  const api = connect(endpoint, `${agentName}/${version}`);
+  const publisher = new Publisher({ node: ownNode(api, settings.nodeName), metrics, log });
+  const { listen, slowCheck, hostRoot: root, commandTimeout: timeout } = settings;
+  const address = await serve({ listen, metrics: metrics.registry, ready: () => publisher.published, signal });
+  log.info({ version, node: settings.nodeName, root, server: endpoint.server.host, port: address.port }, "Started");
+  const host = { root, timeout, signal };
+  await Promise.all([
+    publisher.run(signal),
+    inspections({ host, collector: rpmOstree, slowCheck, publisher, metrics, log }),
+  ]).finally(api.close);
+}
+
+const stop = new AbortController();
+for (const name of ["SIGTERM", "SIGINT"]) process.once(name, () => stop.abort());
+try {
+  await run(readSettings(), stop.signal);
+} catch (error) {
+  if (!stop.signal.aborted) {
+    const { reason, message } = failureOf(error);
+    createLog(agentName, "info").fatal({ reason }, message);
+    process.exitCode = error instanceof SettingsError || error instanceof ApiCredentialsError ? badConfiguration : 1;
+  }
+}
+// Not left to the event loop: a program on the host that cannot even be killed must not keep the agent.
+process.exit();

@@ -1,0 +1,83 @@
+// The publisher: brings the newest report onto the own Node, however long that takes, and writes only what differs.
+import { pause } from "../common/deadline.ts";
+import { failureOf } from "../common/failure.ts";
+import type { Log } from "../common/log.ts";
+import { type Annotations, changes } from "./annotations.ts";
+import { backoff } from "./backoff.ts";
+import { Bell } from "./bell.ts";
+import type { AgentMetrics } from "./metrics.ts";
+import type { OwnNode } from "./own-node.ts";
+
+const retry = { first: 1_000, most: 60_000 };
+
+export class Publisher {
+  readonly #node: OwnNode;
+  readonly #metrics: AgentMetrics;
+  readonly #log: Log;
+  readonly #offered = new Bell();
+  #wanted: Annotations = {};
+  /** The Node's annotations as last seen; null when they have to be read. */
+  #known: Record<string, string> | null = null;
+  #reread = false;
+  #published = false;
+
+  constructor(parts: { node: OwnNode; metrics: AgentMetrics; log: Log }) {
+    this.#node = parts.node;
+    this.#metrics = parts.metrics;
+    this.#log = parts.log;
+  }
+
+  /** Whether the newest report stands on the Node, as far as is known. */
+  get published(): boolean {
+    return this.#published;
+  }
+
+  /** Takes the place of any earlier report. With `reread` the Node is read first: somebody may have removed what was written. */
+  offer(wanted: Annotations, reread: boolean): void {
+    this.#wanted = wanted;
+    this.#reread ||= reread;
+    this.#offered.ring();
+  }
+
+  /** Publishes what is offered until the signal aborts. Failures are logged, counted and tried again, never thrown. */
+  async run(signal: AbortSignal): Promise<void> {
+    let failures = 0;
+    while (!signal.aborted) {
+      if (failures === 0 && !(await this.#offered.heard(signal))) return;
+      try {
+        await this.#publish(signal);
+        failures = 0;
+      } catch (error) {
+        if (signal.aborted) return;
+        failures += 1;
+        this.#failed(error, failures);
+        await pause(signal, backoff(failures, retry));
+      }
+    }
+  }
+
+  async #publish(signal: AbortSignal): Promise<void> {
+    const wanted = this.#wanted;
+    if (this.#reread) this.#known = null;
+    this.#reread = false;
+    const known = this.#known ?? (await this.#node.read(signal));
+    const differing = changes(known, wanted);
+    if (differing === null) {
+      this.#known = known;
+    } else {
+      this.#known = await this.#node.write(differing, signal);
+      this.#metrics.wrote("written");
+      this.#log.info({ annotations: Object.keys(differing) }, "Wrote the report to the own Node");
+    }
+    this.#published = true;
+  }
+
+  #failed(error: unknown, failures: number): void {
+    const { reason, message } = failureOf(error);
+    // A write that timed out may have been done: what the Node carries is not known any more.
+    this.#known = null;
+    this.#published = false;
+    this.#metrics.wrote(reason);
+    this.#log[failures === 1 ? "warn" : "debug"]({ reason, failures }, message);
+  }
+}

@@ -1,0 +1,44 @@
+// The watch: says when to look at the host again.
+import { pause } from "../common/deadline.ts";
+import { Bell } from "./bell.ts";
+import { DirectoryWatch } from "./host/directory-watch.ts";
+
+/** Why to look: the agent starts, the host changed, or nothing was seen for a while. */
+export type Look = "start" | "change" | "check";
+
+/** Deployments are written below the first; the second holds the mark of a staged deployment and its lock. */
+const directories = ["ostree/deploy", "run/ostree"];
+
+interface Watching {
+  root: string;
+  /** Milliseconds to the next check, asked before each wait: an hour, or less after a failure. */
+  interval: () => number;
+  /** Milliseconds in which further changes count as the same one; rpm-ostree makes several at once. */
+  settle: number;
+  /** A directory cannot be watched; the checks go on. */
+  failed: (error: unknown) => void;
+  signal: AbortSignal;
+}
+
+/**
+ * Yields once at the start and then whenever the host should be looked at, until the signal aborts. What happens while the consumer is
+ * still busy is remembered and yielded once: one run at a time. The check finds what leaves no trace in these directories: pin, unlock,
+ * live apply, and annotations that somebody removed from the Node.
+ */
+export async function* looks({ root, interval, settle, failed, signal }: Watching): AsyncGenerator<Look, void> {
+  const bell = new Bell();
+  // Watched before the first look: a change in between must not be lost.
+  const watches = directories.map((path) => new DirectoryWatch({ root, path, changed: () => bell.ring(), failed }));
+  try {
+    yield "start";
+    while (!signal.aborted) {
+      const changed = await bell.heard(signal, interval());
+      if (changed) await pause(signal, settle);
+      else for (const watch of watches) watch.arm();
+      bell.clear();
+      if (!signal.aborted) yield changed ? "change" : "check";
+    }
+  } finally {
+    for (const watch of watches) watch.close();
+  }
+}
