@@ -1,0 +1,63 @@
+// The controller of the lab: the real program as a process, with exactly the rights of its ServiceAccount.
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+import { controllerName, namespace } from "../../common/annotations.ts";
+import type { Api } from "./api.ts";
+import { type Child, startChild } from "./child.ts";
+import { freePort } from "./free-port.ts";
+import type { Ground } from "./ground.ts";
+import { writeKubeconfig } from "./kubeconfig.ts";
+
+export interface ControllerProgram {
+  /** URL of its metrics. */
+  metrics: string;
+  kubeconfig: string;
+  child: () => Child;
+  start: () => void;
+  stop: (signal?: NodeJS.Signals) => Promise<void>;
+}
+
+const program = fileURLToPath(new URL("../../controller/main.ts", import.meta.url));
+
+/** Makes the controller's credentials and starts it. */
+export async function startController(host: { ground: Ground; api: Api; url: string }): Promise<ControllerProgram> {
+  const { ground, api, url } = host;
+  const directory = join(ground.directory, "controller");
+  await mkdir(directory, { recursive: true });
+  const tokenFile = join(directory, "token");
+  await writeFile(tokenFile, await accountToken(api), { mode: 0o600 });
+  const kubeconfig = await writeKubeconfig(ground, join(directory, "kubeconfig"), { url, tokenFile });
+  const listen = `127.0.0.1:${await freePort()}`;
+  const launch = () =>
+    startChild({
+      name: "controller",
+      command: process.execPath,
+      arguments: [program],
+      environment: { KUBECONFIG: kubeconfig, LISTEN: listen, LOG_LEVEL: "debug" },
+      logFile: join(ground.logs, "controller.log"),
+      signal: ground.signal,
+    });
+  let child = launch();
+  return {
+    metrics: `http://${listen}/metrics`,
+    kubeconfig,
+    child: () => child,
+    start: () => {
+      child = launch();
+    },
+    stop: (signal) => child.stop(signal),
+  };
+}
+
+async function accountToken(api: Api): Promise<string> {
+  const request = {
+    apiVersion: "authentication.k8s.io/v1",
+    kind: "TokenRequest",
+    spec: { expirationSeconds: 24 * 3600 },
+  };
+  const path = `/api/v1/namespaces/${namespace}/serviceaccounts/${controllerName}/token`;
+  const answer = await api.send("POST", path, request);
+  return z.object({ status: z.object({ token: z.string() }) }).parse(answer).status.token;
+}

@@ -1,0 +1,67 @@
+// The root of a simulated node: what an agent finds when it chroots into the host.
+import { randomUUID } from "node:crypto";
+import { chmod, copyFile, mkdir, symlink, utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Ground } from "./ground.ts";
+import { type DeploymentState, statusOf } from "./ostree-status.ts";
+
+export interface NodeRoot {
+  path: string;
+  /** Writes the deployments as an update, a staging or a boot of the real host would leave them. */
+  deploy: (deployments: DeploymentState[]) => Promise<void>;
+  /** A new kernel's boot id, as after a reboot. */
+  newBoot: () => Promise<string>;
+}
+
+/** Makes the root of a node whose disk was flashed with the boot image of `release`. */
+export async function createNodeRoot(ground: Ground, name: string, release: string): Promise<NodeRoot> {
+  const path = join(ground.directory, "nodes", name);
+  const inside = (file: string) => join(path, file);
+  for (const directory of [
+    "usr/bin",
+    "run/lab",
+    "run/ostree",
+    "ostree/deploy/rhcos/deploy",
+    "sysroot",
+    "etc",
+    "proc/sys/kernel/random",
+  ]) {
+    await mkdir(inside(directory), { recursive: true });
+  }
+  await copyFile(join(ground.binaries, "rpm-ostree"), inside("usr/bin/rpm-ostree"));
+  await chmod(inside("usr/bin/rpm-ostree"), 0o755);
+  await writeFile(inside("run/ostree-booted"), "");
+  await writeFile(inside("sysroot/.aleph-version.json"), alephOf(release));
+  await symlink(".aleph-version.json", inside("sysroot/.coreos-aleph-version.json"));
+  return {
+    path,
+    deploy: async (deployments) => {
+      await writeFile(inside("run/lab/rpm-ostree.json"), JSON.stringify({ status: statusOf(deployments) }));
+      for (const deployment of deployments) {
+        await mkdir(inside(`ostree/deploy/rhcos/deploy/${deployment.checksum}.0`), { recursive: true });
+      }
+      // libostree touches this directory after each write of deployments, also after staging: its sign to watchers.
+      const now = new Date();
+      await utimes(inside("ostree/deploy"), now, now);
+    },
+    newBoot: async () => {
+      const bootId = randomUUID();
+      await writeFile(inside("proc/sys/kernel/random/boot_id"), `${bootId}\n`);
+      return bootId;
+    },
+  };
+}
+
+/** The aleph file as osbuild writes it into a boot image. */
+function alephOf(release: string): string {
+  return JSON.stringify({
+    "osbuild-version": "150",
+    ref: `docker://ostree-image-signed:oci-archive:/rhcos-${release}-ostree.x86_64.ociarchive`,
+    version: release,
+    "container-image": {
+      "image-name": `rhcos-${release}-ostree.x86_64.ociarchive`,
+      "image-digest": `sha256:${"c".repeat(64)}`,
+      "image-labels": {},
+    },
+  });
+}

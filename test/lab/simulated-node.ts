@@ -1,0 +1,118 @@
+// A simulated node: it boots from its VM's disk, pivots to its pool's OS image, registers, and runs the real agent.
+
+import { type AgentProgram, startAgent } from "./agent-program.ts";
+import type { Api, KubeObject } from "./api.ts";
+import type { Ground } from "./ground.ts";
+import { createKubelet, type Kubelet } from "./kubelet.ts";
+import { createNodeRoot, type NodeRoot } from "./node-root.ts";
+import { type DeploymentState, deploymentOf } from "./ostree-status.ts";
+import { osDigest, osImage } from "./releases.ts";
+
+export interface Birth {
+  name: string;
+  providerId: string;
+  /** Release of the boot image on the disk, from the VM that it was cloned from. */
+  release: string;
+  /** The rendered MachineConfig of the node's pool. */
+  config: { name: string; osImageUrl: string };
+}
+
+export interface SimulatedNode {
+  name: string;
+  /** URL of the agent's metrics. */
+  metrics: string;
+  agentPid: number;
+  root: string;
+  /** Boots again: a staged deployment becomes the booted one. */
+  reboot: () => Promise<void>;
+  /** Stages an OS image for the next boot. */
+  stage: (pullspec: string, version: string) => Promise<void>;
+  /** Boots an OS image that nobody asked for. */
+  bootImage: (pullspec: string, version: string) => Promise<void>;
+  shutDown: () => Promise<void>;
+}
+
+interface Host {
+  ground: Ground;
+  api: Api;
+  url: string;
+}
+
+/** Boots a node to the point where its agent runs. */
+export async function bootNode(host: Host, birth: Birth): Promise<SimulatedNode> {
+  const root = await createNodeRoot(host.ground, birth.name, birth.release);
+  const disk = createDisk(root, firstBoot(birth));
+  await disk.write();
+  const kubelet = createKubelet(host.api, birth);
+  await kubelet.register(await root.newBoot(), disk.booted().version);
+  const agent = await startAgent(host, birth.name, root.path);
+  const boot = async () => {
+    await agent.stop();
+    const bootId = await root.newBoot();
+    await disk.boot();
+    await kubelet.booted(bootId, disk.booted().version);
+    await agent.start();
+  };
+  return {
+    name: birth.name,
+    metrics: agent.metrics,
+    get agentPid() {
+      return agent.pid();
+    },
+    root: root.path,
+    reboot: boot,
+    stage: (pullspec, version) => disk.stage(pullspec, version),
+    bootImage: async (pullspec, version) => {
+      await disk.stage(pullspec, version);
+      await boot();
+    },
+    shutDown: () => shutDown(agent, kubelet),
+  };
+}
+
+async function shutDown(agent: AgentProgram, kubelet: Kubelet): Promise<void> {
+  await agent.remove();
+  await kubelet.leave();
+}
+
+/** Ignition's first boot: a disk that already has the pool's OS image does not pivot. */
+function firstBoot({ release, config }: Birth): DeploymentState[] {
+  const flashed = deploymentOf(osImage(osDigest(release)), release);
+  if (config.osImageUrl.endsWith(flashed.digest)) return [{ ...flashed, booted: true }];
+  return [{ ...deploymentOf(config.osImageUrl, "9.8.20261116-0"), booted: true }, flashed];
+}
+
+interface Disk {
+  booted: () => DeploymentState;
+  write: () => Promise<void>;
+  stage: (pullspec: string, version: string) => Promise<void>;
+  boot: () => Promise<void>;
+}
+
+function createDisk(root: NodeRoot, initial: DeploymentState[]): Disk {
+  let deployments = initial;
+  const booted = () => {
+    const found = deployments.find((deployment) => deployment.booted);
+    if (found === undefined) throw new TypeError("a disk has a booted deployment");
+    return found;
+  };
+  const write = () => root.deploy(deployments);
+  return {
+    booted,
+    write,
+    stage: async (pullspec, version) => {
+      deployments = [{ ...deploymentOf(pullspec, version), staged: true }, booted()];
+      await write();
+    },
+    boot: async () => {
+      deployments = deployments.map((deployment, index) => ({ ...deployment, booted: index === 0, staged: false }));
+      await write();
+    },
+  };
+}
+
+/** Whether a Machine's VM has a disk to boot from. */
+export function isProvisioned(machine: KubeObject): machine is KubeObject & { spec: { providerID: string } } {
+  const spec = machine.spec;
+  return typeof spec === "object" && spec !== null && "providerID" in spec && typeof spec.providerID === "string";
+}
