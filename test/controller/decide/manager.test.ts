@@ -1,0 +1,64 @@
+import { expect, test } from "vitest";
+import type { MachineSetFacts } from "../../../controller/decide/machine-set.ts";
+import { type ManagerContext, manager } from "../../../controller/decide/manager.ts";
+import type { MachineManager, Selection } from "../../../controller/decide/selection.ts";
+import { machineSetFacts } from "./facts.ts";
+
+const managing = (mode: string): MachineManager[] => [
+  { resource: "machinesets", apiGroup: "machine.openshift.io", selection: { mode } },
+];
+const context = (over: Partial<ManagerContext> = {}, selection: Selection = { mode: "All" }): ManagerContext => ({
+  policy: { mode: "Manage", selection },
+  machineManagers: managing("None"),
+  clusterVersion: "4.21.9",
+  featureGates: { enabled: [], disabled: [] },
+  ...over,
+});
+const east = machineSetFacts("fd-east-a");
+const enrolled = context({ machineManagers: managing("All") });
+const unable = { ...enrolled, clusterVersion: "4.20.14" };
+const gate = "ManagedBootImagesvSphere";
+
+test.for<[string, MachineSetFacts, ManagerContext, string]>([
+  ["selected, not enrolled", east, context(), "Bootwarden Enrolled"],
+  ["managers unset", east, context({ machineManagers: undefined }), "Bootwarden Enrolled"],
+  ["opted out of everything", east, context({ machineManagers: [] }), "Bootwarden Enrolled"],
+  ["enrolled and able", east, enrolled, "MCO ManagedByMCO"],
+  ["enrolled but unable", east, unable, "Bootwarden Enrolled"],
+  ["able by gate", east, { ...unable, featureGates: { enabled: [gate], disabled: [] } }, "MCO ManagedByMCO"],
+  ["gate disabled", east, { ...unable, featureGates: { enabled: [], disabled: [gate] } }, "Bootwarden Enrolled"],
+  ["an unknown release is able", east, { ...enrolled, clusterVersion: null }, "MCO ManagedByMCO"],
+  ["a release that cannot be read", east, { ...enrolled, clusterVersion: "main" }, "MCO ManagedByMCO"],
+  ["OpenShift 5", east, { ...enrolled, clusterVersion: "5.0.0" }, "MCO ManagedByMCO"],
+  ["Observe", east, context({ policy: { mode: "Observe", selection: { mode: "All" } } }), "Bootwarden ObserveMode"],
+  ["not selected", east, context({}, { mode: "None" }), "Nobody NotSelected"],
+  ["owned", machineSetFacts("owned"), enrolled, "Nobody OwnedByOther"],
+  ["rhel-10", machineSetFacts("rhel10-stream"), enrolled, "Nobody OtherStream"],
+  ["Windows", machineSetFacts("windows"), enrolled, "Nobody WindowsMachineSet"],
+  ["no architecture, one", machineSetFacts("no-arch-annotation"), context(), "Bootwarden Enrolled"],
+  ["no architecture, several", machineSetFacts("no-arch-annotation", true), enrolled, "Nobody ArchitectureUnknown"],
+  ["no vSphere provider", { ...east, provider: null }, enrolled, "Nobody NotVSphere"],
+  ["Cluster API rules", { ...east, authoritativeAPI: "ClusterAPI" }, context(), "Nobody NotAuthoritative"],
+  ["Machine API rules", { ...east, authoritativeAPI: "MachineAPI" }, context(), "Bootwarden Enrolled"],
+  ["the MCO does not ask who rules", { ...east, authoritativeAPI: "ClusterAPI" }, enrolled, "MCO ManagedByMCO"],
+  ["on hold", { ...east, annotations: { "bootwarden.io/hold": "true" } }, context(), "Nobody OnHold"],
+  ["hold: false", { ...east, annotations: { "bootwarden.io/hold": "false" } }, context(), "Bootwarden Enrolled"],
+  ["follow, enrolled, able", east, { ...enrolled, ...follow() }, "MCO ManagedByMCO"],
+  ["follow, enrolled, unable", east, { ...unable, ...follow() }, "Bootwarden Enrolled"],
+  ["follow, not enrolled", east, context(follow()), "Nobody NotSelected"],
+])("%s", ([, machineSet, where, expected]) => {
+  const { managedBy, reason, message } = manager(machineSet, where);
+  expect(`${managedBy} ${reason}`).toBe(expected);
+  expect(message).not.toBe("");
+});
+
+test("an owner comes before a stream, a stream before Windows, as the peer passes them over", () => {
+  const all = { ...machineSetFacts("owned"), labels: machineSetFacts("rhel10-stream").labels };
+  expect(manager(all, context()).reason).toBe("OwnedByOther");
+  const two = { ...machineSetFacts("windows"), labels: all.labels };
+  expect(manager(two, context()).reason).toBe("OtherStream");
+});
+
+function follow(): Pick<ManagerContext, "policy"> {
+  return { policy: { mode: "Manage", selection: { mode: "FollowMachineConfiguration" } } };
+}

@@ -1,0 +1,172 @@
+import { expect, test } from "vitest";
+import { decided, refused } from "../../../controller/decide/decision.ts";
+import type { MachineSetFacts } from "../../../controller/decide/machine-set.ts";
+import type { MachineSetInput, TemplateNow } from "../../../controller/decide/machine-set-state.ts";
+import type { Manager } from "../../../controller/decide/manager.ts";
+import { placeOf } from "../../../controller/decide/place.ts";
+import { type PlanInput, plan } from "../../../controller/decide/plan.ts";
+import type { Step, TemplateFacts } from "../../../controller/decide/steps.ts";
+import { failureDomains, machineSetFacts } from "./facts.ts";
+
+const release = "9.6.20261028-0";
+const old = "9.4.20250101-0";
+const domains = failureDomains("infrastructure");
+const a = machineSetFacts("fd-east-a");
+const b = machineSetFacts("fd-east-b-trailing-slash");
+const c = machineSetFacts("custom-template-linkedclone");
+const nameA = `lab-7x2kq-rhcos-fd-east-a-${release}`;
+const nameB = `lab-7x2kq-rhcos-fd-east-b-${release}`;
+const folder = "/dc-east/vm/lab-7x2kq";
+const enrolled: Manager = { managedBy: "Bootwarden", reason: "Enrolled", message: "." };
+
+function one(facts: MachineSetFacts, now: Partial<TemplateNow> = {}): MachineSetInput {
+  const template = facts.provider?.template ?? "";
+  return {
+    facts,
+    manager: enrolled,
+    place: placeOf(facts.provider?.workspace ?? null, facts.provider?.networkName ?? "", domains),
+    templateNow: decided({ exists: true, release: old, path: `${folder}/${template}`, ours: false, ...now }),
+  };
+}
+
+function input(over: Partial<PlanInput> = {}): PlanInput {
+  return {
+    mode: "Manage",
+    infrastructureName: "lab-7x2kq",
+    target: decided({ release, version: "4.21.9", url: "https://x/y.ova", sha256: "0", architecture: "x86_64" }),
+    machineSets: [one(a), one(b)],
+    templates: [],
+    taken: [],
+    failures: new Map(),
+    ...over,
+  };
+}
+
+function template(facts: MachineSetFacts, name: string, over: Partial<TemplateFacts> = {}): TemplateFacts {
+  const { place } = one(facts);
+  const at = place.ok ? place.value : { server: "", key: "" };
+  return { server: at.server, place: at.key, name, path: `${folder}/${name}`, release, ours: true, ...over };
+}
+
+function told(step: Step): string {
+  if (step.kind === "Import") return `Import ${step.name} to ${step.place.label}`;
+  if (step.kind === "Clone") return `Clone ${step.from.path} to ${step.name} in ${step.place.label}`;
+  return `Move ${step.machineSet} from ${step.was} to ${step.name}`;
+}
+
+const moveA = `Move lab-7x2kq-worker-a from lab-7x2kq-rhcos-fd-east-a to ${nameA}`;
+const moveB = `Move lab-7x2kq-worker-b from lab-7x2kq-rhcos-fd-east-b to ${nameB}`;
+const moveC = `Move lab-7x2kq-worker-custom from golden/rhcos-custom to ${nameA}`;
+const importA = `Import ${nameA} to fd-east-a`;
+const cloneB = `Clone ${folder}/${nameA} to ${nameB} in fd-east-b`;
+
+test.each<[string, Partial<PlanInput>, string[]]>([
+  ["one import, one clone, each place's moves after its template", {}, [importA, moveA, cloneB, moveB]],
+  ["one template for one place", { machineSets: [one(a), one(c)] }, [importA, moveA, moveC]],
+  ["on target", { machineSets: [one(a, { release }), one(b, { release })] }, []],
+  ["newer", { machineSets: [one(a, { release: "9.8.20270101-0" })] }, []],
+  ["legacy is older", { machineSets: [one(a, { release: "418.94.202509100653-0" })] }, [importA, moveA]],
+  ["an unknown scheme: the ConfigMap decides", { machineSets: [one(a, { release: "42" })] }, [importA, moveA]],
+  ["no release", { machineSets: [one(a, { release: null })] }, [importA, moveA]],
+  ["no template", { machineSets: [one(a, { exists: false, release: null })] }, [importA, moveA]],
+  ["template there", { machineSets: [one(a)], templates: [template(a, nameA)] }, [moveA]],
+  ["template in the other place", { templates: [template(a, nameA)] }, [moveA, cloneB, moveB]],
+  [
+    "only the other place is behind",
+    { machineSets: [one(a, { release }), one(b)], templates: [template(a, nameA)] },
+    [cloneB, moveB],
+  ],
+  ["an older template", { machineSets: [one(a)], templates: [template(a, "x", { release: old })] }, [importA, moveA]],
+  [
+    "a template of another vCenter",
+    { machineSets: [one(a)], templates: [template(a, nameA, { server: "vc-b", place: "west" })] },
+    [importA, moveA],
+  ],
+  [
+    "names held by others",
+    {
+      machineSets: [one(a)],
+      taken: [nameA, `${nameA}-2`].map((name) => ({ server: "vc-a.lab.example.com", name })),
+    },
+    [`Import ${nameA}-3 to fd-east-a`, `${moveA}-3`],
+  ],
+  [
+    "a name held in another vCenter",
+    { machineSets: [one(a)], taken: [{ server: "vc-b", name: nameA }] },
+    [importA, moveA],
+  ],
+  ["Observe", { mode: "Observe" }, []],
+  ["no target", { target: refused("BootImagesMissing", "gone") }, []],
+])("steps: %s", (_, over, expected) => {
+  expect(plan(input(over)).steps.map(told)).toEqual(expected);
+});
+
+test("two vCenters get an import each", () => {
+  const workspace = { ...b.provider?.workspace, server: "vc-b.lab.example.com" };
+  const far = { ...one(b), place: placeOf(workspace, "n", domains) };
+  const kinds = plan(input({ machineSets: [one(a), far] })).steps.map(({ kind }) => kind);
+  expect(kinds).toEqual(["Import", "Move", "Import", "Move"]);
+});
+
+const manager = (managedBy: Manager["managedBy"], reason: Manager["reason"]): Manager => ({
+  managedBy,
+  reason,
+  message: "why",
+});
+const noPlace = refused("NoWorkspace", "no folder");
+const arm: MachineSetFacts = { ...a, architecture: decided("aarch64") };
+const { key } = placeOfA();
+
+test.each<[string, Partial<PlanInput>, string]>([
+  ["behind", {}, "Updating MovingTemplate"],
+  ["Observe", { mode: "Observe" }, "Outdated Behind"],
+  ["Observe, missing", { mode: "Observe", machineSets: [one(a, { exists: false })] }, "Outdated TemplateMissing"],
+  ["on target", { machineSets: [one(a, { release })] }, "UpToDate OnTarget"],
+  ["newer", { machineSets: [one(a, { release: "10.0.20270101-0" })] }, "UpToDate NewerThanTarget"],
+  ["MCO", { machineSets: [{ ...one(a), manager: manager("MCO", "ManagedByMCO") }] }, "Skipped ManagedByMCO"],
+  ["nobody", { machineSets: [{ ...one(a), manager: manager("Nobody", "OnHold") }] }, "Skipped OnHold"],
+  ["no workspace", { machineSets: [{ ...one(a), place: noPlace }] }, "Failed NoWorkspace"],
+  ["no vCenter", { machineSets: [{ ...one(a), templateNow: refused("LoginRefused", "x") }] }, "Failed LoginRefused"],
+  ["arm", { machineSets: [one(arm)] }, "Skipped NoVmwareImage"],
+  ["no ConfigMap", { target: refused("BootImagesMissing", "x") }, "Failed BootImagesMissing"],
+  ["upgrade", { target: refused("ClusterUpdating", "x") }, "Skipped ClusterUpdating"],
+  [
+    "the place failed",
+    { failures: new Map([[key, { reason: "ChecksumMismatch", message: "x" } as const]]) },
+    "Failed ChecksumMismatch",
+  ],
+  [
+    "the move failed",
+    { failures: new Map([[a.name, { reason: "MachineSetWriteRefused", message: "x" } as const]]) },
+    "Failed MachineSetWriteRefused",
+  ],
+  [
+    "a failure that is past",
+    {
+      machineSets: [one(a, { release })],
+      failures: new Map([[key, { reason: "ChecksumMismatch", message: "x" } as const]]),
+    },
+    "UpToDate OnTarget",
+  ],
+])("state: %s", (_, over, expected) => {
+  const [state] = plan(input(over)).machineSets;
+  expect(`${state?.state} ${state?.reason}`).toBe(expected);
+});
+
+test("Observe says what Manage would do", () => {
+  const [first, second] = plan(input({ mode: "Observe" })).machineSets;
+  expect(first?.message).toContain(`import template ${nameA}, then move to ${nameA}`);
+  expect(second?.message).toContain(`clone template ${nameB}, then move to ${nameB}`);
+});
+
+test("a failed step stays in the plan, the other MachineSets go on", () => {
+  const failures = new Map([[key, { reason: "UploadFailed", message: "x" } as const]]);
+  const { steps, machineSets } = plan(input({ failures }));
+  expect(steps).toHaveLength(4);
+  expect(machineSets.map(({ state }) => state)).toEqual(["Failed", "Updating"]);
+});
+
+function placeOfA() {
+  const { place } = one(a);
+  return place.ok ? place.value : { key: "none" };
+}

@@ -1,0 +1,212 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { z } from "zod";
+import type { Deployment, Report } from "../../../common/report.ts";
+import { type JudgeInput, judge } from "../../../controller/decide/verdict.ts";
+import { fixture, nodeFacts, workerPool } from "./facts.ts";
+
+const rendered = fixture(
+  "machineconfig-rendered-worker",
+  z.object({ metadata: z.object({ name: z.string() }), spec: z.object({ osImageURL: z.string() }) }),
+);
+const machineOSConfig = fixture(
+  "machineosconfig-worker",
+  z.object({ status: z.object({ currentImagePullSpec: z.string() }) }),
+).status.currentImagePullSpec;
+
+const plain = nodeFacts("node-worker");
+const layered = nodeFacts("node-worker-layered");
+const pool = workerPool();
+const expected = digestIn(rendered.spec.osImageURL);
+const other = `sha256:${"0f".repeat(32)}`;
+const release = "9.6.20261028-0";
+const mco = "machineconfiguration.openshift.io/";
+const now = Date.parse("2026-11-20T12:00:00Z");
+
+function digestIn(pullSpec: string): string {
+  return pullSpec.slice(pullSpec.indexOf("@") + 1);
+}
+
+function deployment(over: Partial<Deployment> = {}): Deployment {
+  const image = `ostree-unverified-registry:${rendered.spec.osImageURL}`;
+  const hashes = { digest: expected, digestSource: "manifest" as const, checksum: "c", baseChecksum: null };
+  const state = { booted: true, staged: false, pinned: false, unlocked: "none", liveReplaced: null };
+  return { image, version: release, ...hashes, ...state, ...over };
+}
+
+function report(over: Partial<Report> = {}): Report {
+  return {
+    v: 1,
+    bootID: plain.bootID,
+    collector: "rpm-ostree",
+    booted: deployment(),
+    staged: null,
+    rollback: null,
+    modifications: { layered: 0, local: 0, removed: 0, replaced: 0, initramfs: false },
+    bootImage: { release, source: "/sysroot/.coreos-aleph-version.json" },
+    state: "idle",
+    warnings: [],
+    error: null,
+    ...over,
+  };
+}
+
+interface Case extends Partial<Omit<JudgeInput, "node">> {
+  report?: Partial<Report> | string | null;
+  annotations?: Record<string, string>;
+  node?: Partial<JudgeInput["node"]>;
+}
+
+function input({ report: given = {}, annotations = {}, node = plain, ...over }: Case): JudgeInput {
+  const text = typeof given === "string" ? given : JSON.stringify(given && report(given));
+  const own = { ...(node.annotations ?? plain.annotations), ...annotations };
+  return {
+    node: {
+      ...plain,
+      ...node,
+      annotations: given === null ? own : { ...own, "agent.bootwarden.io/report": text },
+    },
+    agentPod: { ready: true, since: 0 },
+    pools: [pool],
+    machineConfigs: new Map([[rendered.metadata.name, rendered.spec.osImageURL]]),
+    machineOSConfigs: [],
+    machine: { name: plain.name, createdAt: "2026-11-20T10:10:00Z", template: "lab-7x2kq-rhcos-fd-east-a" },
+    template: { release, marker: true, createDate: null },
+    now,
+    ...over,
+  };
+}
+
+const wrong = { booted: deployment({ digest: other, image: `ostree-unverified-registry:quay.io/x@${other}` }) };
+const indexed = { booted: deployment({ digest: other }) };
+const mirrored = { booted: deployment({ image: `ostree-unverified-registry:mirror.example.com/x@${expected}` }) };
+const referenced = { booted: deployment({ digestSource: "reference" }) };
+const pure = { booted: deployment({ digest: null, digestSource: null, image: null }) };
+const staged = { staged: deployment({ booted: false, staged: true, digest: other }) };
+const oldAleph = { bootImage: { release: "9.4.20250101-0", source: "x" } };
+const paused = { ...pool, paused: true, configuration: "rendered-worker-next" };
+const waiting = { ...paused, paused: false };
+const layeredImage = { booted: deployment({ digest: digestIn(machineOSConfig) }) };
+const osConfigs = [{ pool: "worker", image: machineOSConfig }];
+const nextOSConfigs = [{ pool: "worker", image: `registry.lab.example.com/os/worker@${other}` }];
+const configs = (url: string) => new Map([[rendered.metadata.name, url]]);
+const gpu = ["gpu", "infra"].map((name) => ({ ...pool, name }));
+const windows = { operatingSystem: "windows", osImage: "Windows Server 2022 Datacenter" };
+const rhel = { osImage: "Red Hat Enterprise Linux 8.9 (Ootpa)" };
+const error = (reason: string) => ({ error: { reason, message: "it said so" }, booted: null });
+
+test.each<[string, Case, string]>([
+  // No label
+  ["Windows", { report: null, node: windows }, "null NotApplicable"],
+  ["RHEL without an agent", { report: null, node: rhel }, "null NotApplicable"],
+  ["RHEL with an agent", { report: error("NotOSTreeHost"), node: rhel }, "null NotApplicable"],
+  ["CoreOS cannot say it is none", { report: error("NotOSTreeHost") }, "Unknown AgentError/NotOSTreeHost"],
+  ["an OS of another name with a report", { node: { osImage: "Acme Linux 1" } }, "Verified DigestMatch"],
+  // Unknown
+  ["no currentConfig", { annotations: { [`${mco}currentConfig`]: "" } }, "Unknown Joining"],
+  ["no pool", { pools: [] }, "Unknown Joining"],
+  ["no report", { report: null }, "Unknown NoReport"],
+  ["another boot", { report: { bootID: "before" } }, "Unknown ReportOfOtherBoot"],
+  ["no JSON", { report: "{" }, "Unknown ReportInvalid"],
+  ["an empty report", { report: "" }, "Unknown ReportInvalid"],
+  ["JSON null", { report: "null" }, "Unknown ReportInvalid"],
+  ["an older schema", { report: JSON.stringify({ ...report(), v: 0 }) }, "Unknown ReportInvalid"],
+  ["a newer schema", { report: JSON.stringify({ ...report(), v: 2 }) }, "Unknown ReportInvalid"],
+  ["too long", { report: { warnings: ["x".repeat(4096)] } }, "Unknown ReportInvalid"],
+  ["too long in bytes only", { report: { warnings: ["é".repeat(2000)] } }, "Unknown ReportInvalid"],
+  ["no release in the aleph", { report: { bootImage: { release: "a b", source: "" } } }, "Unknown ReportInvalid"],
+  ["agent not ready for 10 min", { agentPod: { ready: false, since: now - 600_000 } }, "Unknown AgentNotReady"],
+  ["agent not ready for less", { agentPod: { ready: false, since: now - 599_999 } }, "Verified DigestMatch"],
+  ["agent not seen", { agentPod: null }, "Verified DigestMatch"],
+  ["an error", { report: error("DaemonUnreachable") }, "Unknown AgentError/DaemonUnreachable"],
+  ["an invented error", { report: error("x{y}\n") }, "Unknown AgentError/Unexpected"],
+  ["an error named after Object's", { report: error("constructor") }, "Unknown AgentError/Unexpected"],
+  ["nothing booted", { report: { booted: null } }, "Unknown AgentError/NoBootedDeployment"],
+  // Updating
+  ["working", { annotations: { [`${mco}state`]: "Working" } }, "Updating NodeUpdating"],
+  ["no state", { annotations: { [`${mco}state`]: "" } }, "Updating NodeUpdating"],
+  ["another desired", { report: wrong, annotations: { [`${mco}desiredConfig`]: "next" } }, "Updating NodeUpdating"],
+  ["another image desired", { annotations: { [`${mco}desiredImage`]: "next" } }, "Updating NodeUpdating"],
+  ["staged", { report: staged }, "Updating StagedForReboot"],
+  ["staged, and the pool is ahead", { report: staged, pools: [waiting] }, "Updating StagedForReboot"],
+  ["staged by the MCO", { report: staged, annotations: { [`${mco}state`]: "Working" } }, "Updating NodeUpdating"],
+  ["the pool is ahead", { report: wrong, pools: [waiting] }, "Updating WaitingForPool"],
+  ["the pool is paused and ahead", { pools: [paused] }, "Updating PoolPaused"],
+  ["the pool is paused", { pools: [{ ...pool, paused: true }] }, "Verified DigestMatch"],
+  ["the layered image is not there yet", { machineOSConfigs: osConfigs }, "Updating WaitingForPool"],
+  ["a newer layered image", { node: layered, machineOSConfigs: nextOSConfigs }, "Updating WaitingForPool"],
+  // Mismatch
+  ["the wrong image", { report: wrong }, "Mismatch OSImageMismatch"],
+  ["the wrong image, and degraded by it", { report: wrong, annotations: degraded() }, "Mismatch OSImageMismatch"],
+  ["no container image", { report: pure }, "Mismatch OSImageMismatch"],
+  ["both wrong", { report: { ...wrong, ...oldAleph } }, "Mismatch OSImageMismatch"],
+  ["flashed from another release", { report: oldAleph }, "Mismatch BootImageMismatch"],
+  ["no expectation, wrong flash", { report: oldAleph, machineConfigs: configs("x:1") }, "Mismatch BootImageMismatch"],
+  ["layered, but runs the plain image", { node: layered, machineOSConfigs: osConfigs }, "Mismatch OSImageMismatch"],
+  // Unknown
+  ["unpinned", { machineConfigs: configs("quay.io/x:latest") }, "Unknown NoExpectation"],
+  ["no MachineConfig", { machineConfigs: new Map() }, "Unknown NoExpectation"],
+  ["two custom pools", { pools: gpu }, "Unknown NoExpectation"],
+  // Verified
+  ["the digest", {}, "Verified DigestMatch"],
+  ["the digest from a mirror", { report: mirrored }, "Verified DigestMatch"],
+  ["the reference alone", { report: indexed }, "Verified ReferenceMatch"],
+  ["the digest is the reference's", { report: referenced }, "Verified ReferenceMatch"],
+  ["layered", { report: layeredImage, node: layered, machineOSConfigs: osConfigs }, "Verified DigestMatch"],
+  ["layered without its MachineOSConfig", { report: layeredImage, node: layered }, "Verified DigestMatch"],
+  ["a MachineOSConfig not built yet", { machineOSConfigs: [{ pool: "worker", image: null }] }, "Verified DigestMatch"],
+  ["a boot image that is not known", { machine: null }, "Verified DigestMatch"],
+  ["no aleph", { report: { bootImage: null } }, "Verified DigestMatch"],
+])("%s", (_, over, wanted) => {
+  const { verdict, reason, message } = judge(input(over));
+  expect(`${verdict} ${reason}`).toBe(wanted);
+  expect(message).toMatch(/^[^\n]{1,1000}$/);
+});
+
+function degraded(): Record<string, string> {
+  return { [`${mco}state`]: "Degraded", [`${mco}reason`]: "unexpected on-disk state" };
+}
+
+test("a mismatch names both checks, both digests and both releases", () => {
+  const verdict = judge(input({ report: { ...wrong, ...oldAleph } }));
+  for (const part of [expected, other, rendered.metadata.name, release, "9.4.20250101-0", "lab-7x2kq-rhcos-fd-east-a"])
+    expect(verdict.message).toContain(part);
+  expect(verdict).toMatchObject({ bootImageCheck: "Mismatch", osDigest: "0f".repeat(8), bootImage: "9.4.20250101-0" });
+});
+
+test("what an earlier boot said is not published", () => {
+  expect(judge(input({ report: { bootID: "before" } }))).toMatchObject({
+    bootImageCheck: null,
+    osDigest: null,
+    bootImage: null,
+  });
+});
+
+test("an unlocked /usr is said", () => {
+  const booted = deployment({ unlocked: "hotfix" });
+  expect(judge(input({ report: { booted } })).message).toContain("(unlocked: hotfix)");
+});
+
+const odd = fc.oneof(
+  fc.string({ unit: "binary", maxLength: 300 }),
+  fc.json({ maxDepth: 4 }),
+  fc.constantFrom("[".repeat(4096), '{"v":1}', "\u0000", '"\ud800"'),
+  fc
+    .record({ digest: fc.string(), image: fc.string(), unlocked: fc.string({ unit: "binary" }) })
+    .map((over) => JSON.stringify(report({ booted: deployment(over), warnings: [over.image] }))),
+  fc
+    .record({ reason: fc.string({ unit: "binary" }), message: fc.string({ unit: "binary", maxLength: 2000 }) })
+    .map((over) => JSON.stringify(report({ error: over }))),
+);
+
+test("never throws, is never Verified by rubbish, and keeps to one short line", () => {
+  fc.assert(
+    fc.property(odd, (text) => {
+      const { verdict, message, osDigest } = judge(input({ report: text }));
+      expect(message).toMatch(/^[^\p{Cc}]{1,1000}$/u);
+      expect(osDigest ?? "0".repeat(16)).toMatch(/^[0-9a-f]{16}$/);
+      if (verdict === "Verified") expect(text).toContain(expected);
+    }),
+    { numRuns: 1000 },
+  );
+});
