@@ -12,14 +12,14 @@ export function reportText(report: Report): string {
   for (const shorten of steps) {
     const text = JSON.stringify(fitted);
     if (Buffer.byteLength(text) <= reportLimit) return text;
-    fitted = shorten(fitted);
+    fitted = shorten(fitted, report);
   }
   return JSON.stringify(fitted);
 }
 
-const steps: ((report: Report) => Report)[] = [
+const steps: ((report: Report, whole: Report) => Report)[] = [
   (report) => ({ ...report, warnings: fewWarnings(report.warnings, 8) }),
-  (report) => ({ ...report, warnings: fewWarnings(report.warnings, 1) }),
+  (report, whole) => ({ ...report, warnings: fewWarnings(whole.warnings, 1) }),
   (report) => ({ ...report, rollback: null }),
   (report) => ({ ...report, error: report.error && { ...report.error, message: oneLine(report.error.message, 160) } }),
   (report) => withStrings(report, 512),

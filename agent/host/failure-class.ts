@@ -31,7 +31,7 @@ const texts: [RegExp, Reason][] = [
   [/transaction in progress/i, "TransactionInProgress"],
   [/DBus\.Error\.AccessDenied|rejected send message|SELinux policy prevents|authorization failed/i, "DBusDenied"],
   [
-    /(?:could not connect|failed to connect to (?:\S+ )?bus)[^\n]*: (?:permission denied|operation not permitted)/i,
+    /(?:could not connect|failed to connect to (?:[a-z]+ )*bus)[^\n]*: (?:permission denied|operation not permitted)/i,
     "DBusDenied",
   ],
   [/job for rpm-ostreed\.service (?:failed|canceled)|failed to start rpm-ostreed/i, "DaemonStartFailed"],
@@ -40,7 +40,10 @@ const texts: [RegExp, Reason][] = [
     "DaemonStartFailed",
   ],
   [/DBus\.Error\.Spawn|StartServiceByName|unit rpm-ostreed\.service (?:is masked|not found)/i, "DaemonStartFailed"],
-  [/could not connect|failed to connect to (?:\S+ )?bus|bus owner changed|connection is closed/i, "DaemonUnreachable"],
+  [
+    /could not connect|failed to connect to (?:[a-z]+ )*bus|bus owner changed|connection is closed/i,
+    "DaemonUnreachable",
+  ],
   [/DBus\.Error\.(?:ServiceUnknown|NameHasNoOwner|NoReply|Disconnected|Timeout|TimedOut)/i, "DaemonUnreachable"],
   [/timeout was reached|message recipient disconnected|remote peer disconnected/i, "DaemonUnreachable"],
 ];

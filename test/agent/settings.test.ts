@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { readSettings } from "../../agent/settings.ts";
+
+test("defaults", () => {
+  expect(readSettings({ NODE_NAME: "worker-0", KUBECONFIG: "" })).toEqual({
+    nodeName: "worker-0",
+    hostRoot: "/host",
+    kubeconfig: undefined,
+    listen: "127.0.0.1:9101",
+    logLevel: "info",
+    slowCheck: 3_600_000,
+    commandTimeout: 60_000,
+    serviceHost: undefined,
+    servicePort: undefined,
+  });
+});
+
+test.each([":9101", "0.0.0.0:0", "[::1]:9101", "localhost:80"])("LISTEN=%s", (listen) => {
+  expect(readSettings({ NODE_NAME: "n", LISTEN: listen }).listen).toBe(listen);
+});
+
+test("every mistake is named at once", () => {
+  const wrong = { HOST_ROOT: "host", LISTEN: "9101", LOG_LEVEL: "loud", SLOW_CHECK_SECONDS: "soon" };
+  expect(() => readSettings(wrong)).toThrow(
+    expect.objectContaining({
+      reason: "SettingsInvalid",
+      message: expect.stringMatching(/NODE_NAME is missing.*HOST_ROOT.*LISTEN.*LOG_LEVEL.*SLOW_CHECK_SECONDS/),
+    }),
+  );
+});

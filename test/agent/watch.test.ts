@@ -1,0 +1,111 @@
+// Real inotify on a real directory tree. Each test waits for the look that it causes, and for nothing else.
+import { mkdir, mkdtemp, rename, rm, symlink, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type Look, looks } from "../../agent/watch.ts";
+
+let root: string;
+let stop: AbortController;
+const at = (path: string) => join(root, path);
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), "bootwarden-watch-"));
+  stop = new AbortController();
+});
+afterEach(async () => {
+  stop.abort();
+  await rm(root, { recursive: true });
+});
+
+/** The watch, already past its first look. `interval` is long: only a change ends a wait. */
+async function watching({ interval = 3_600_000 } = {}): Promise<() => Promise<Look | null>> {
+  const failed = (error: unknown) => expect.fail(`${error}`);
+  const generator = looks({ root, interval: () => interval, settle: 20, failed, signal: stop.signal });
+  const next = async () => (await generator.next()).value ?? null;
+  expect(await next()).toBe("start");
+  return next;
+}
+
+/** Looks after it, where each change stands alone: the next wait begins before the change is made. */
+async function seen(next: () => Promise<Look | null>, change: () => Promise<unknown>): Promise<Look | null> {
+  const look = next();
+  await change();
+  return await look;
+}
+
+describe("a change is seen", () => {
+  beforeEach(() => mkdir(at("sysroot/ostree/deploy/rhcos"), { recursive: true }));
+
+  test("in the mtime of ostree/deploy, which is what libostree touches, also behind the host's link", async () => {
+    await symlink("sysroot/ostree", at("ostree"));
+    const next = await watching();
+    expect(await seen(next, () => utimes(at("sysroot/ostree/deploy"), 1, 1))).toBe("change");
+    expect(await seen(next, () => utimes(at("sysroot/ostree/deploy"), 2, 2))).toBe("change");
+  });
+
+  test("when a deployment is staged and finalized", async () => {
+    await mkdir(at("run/ostree"), { recursive: true });
+    const next = await watching();
+    expect(await seen(next, () => writeFile(at("run/ostree/staged-deployment"), ""))).toBe("change");
+    expect(await seen(next, () => rm(at("run/ostree/staged-deployment")))).toBe("change");
+  });
+
+  test("in a directory that comes into being, level by level", async () => {
+    const next = await watching();
+    expect(await seen(next, () => mkdir(at("run")))).toBe("change");
+    expect(await seen(next, () => mkdir(at("run/ostree")))).toBe("change");
+    expect(await seen(next, () => writeFile(at("run/ostree/staged-deployment"), ""))).toBe("change");
+  });
+
+  test("in a directory that was replaced by another", async () => {
+    await mkdir(at("run/ostree"), { recursive: true });
+    const next = await watching();
+    expect(await seen(next, () => rm(at("run/ostree"), { recursive: true }))).toBe("change");
+    expect(await seen(next, () => mkdir(at("run/ostree")))).toBe("change");
+    expect(await seen(next, () => writeFile(at("run/ostree/staged-deployment"), ""))).toBe("change");
+  });
+
+  test("in a directory that was moved into place", async () => {
+    await mkdir(at("made/ostree"), { recursive: true });
+    const next = await watching();
+    expect(await seen(next, () => rename(at("made"), at("run")))).toBe("change");
+    expect(await seen(next, () => writeFile(at("run/ostree/staged-deployment"), ""))).toBe("change");
+  });
+});
+
+test("what happens while the consumer is busy is one look", async () => {
+  await mkdir(at("run/ostree"), { recursive: true });
+  const next = await watching();
+  for (const name of ["a", "b", "c"]) await writeFile(at(`run/ostree/${name}`), "");
+  expect(await next()).toBe("change");
+  // A fourth file is the next look, not a left-over of the three: the one after it is still waited for.
+  const look = next();
+  const first = await Promise.race([look, new Promise((resolve) => setTimeout(resolve, 200, "nothing"))]);
+  expect(first).toBe("nothing");
+  stop.abort();
+  expect(await look).toBeNull();
+});
+
+test("noise beside the awaited name is no look", async () => {
+  await mkdir(at("run"), { recursive: true });
+  const next = await watching();
+  expect(
+    await seen(next, async () => {
+      await writeFile(at("run/other"), "");
+      await mkdir(at("run/ostree"));
+    }),
+  ).toBe("change");
+});
+
+test("without a change the check comes after the interval", async () => {
+  const next = await watching({ interval: 10 });
+  expect([await next(), await next()]).toEqual(["check", "check"]);
+});
+
+test("an abort ends it", async () => {
+  const next = await watching();
+  const look = next();
+  stop.abort();
+  expect(await look).toBeNull();
+});
