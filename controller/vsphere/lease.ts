@@ -1,0 +1,155 @@
+// The lease of an import: granted, kept alive while the disk flows, completed or aborted.
+import { z } from "zod";
+import { pause } from "../../common/deadline.ts";
+import { failureOf } from "../../common/failure.ts";
+import { listOf, Reference, readAnswer } from "./answer.ts";
+import { element, referenceElement } from "./element.ts";
+import { methodFault, VimFault } from "./fault.ts";
+import type { ImportSpec } from "./import-spec.ts";
+import { readProperties } from "./properties.ts";
+import type { Session } from "./session.ts";
+
+const readyMilliseconds = 300_000;
+const keepAliveMilliseconds = 2000;
+const abortMilliseconds = 30_000;
+
+export interface ImportPlace {
+  resourcePool: Reference;
+  folder: Reference;
+  host: Reference;
+}
+
+export interface Lease {
+  /** The virtual machine that is being imported. */
+  entity: Reference;
+  /** The one disk that vCenter wants. `thumbprint` is "" if the lease gives none. */
+  disk: { key: string; url: string; thumbprint: string };
+  /** Ends with the session's signal, and when the lease is lost. */
+  signal: AbortSignal;
+  /** What vCenter is told at the next keep-alive, 0 to 100. */
+  progress: (percent: number) => void;
+  /** What vCenter received so far, file by file. */
+  manifest: () => Promise<ManifestEntry[]>;
+}
+
+/** `sha1` is hex, and "" where vCenter did not compute it; `key` is that of the device. */
+export type ManifestEntry = z.output<typeof ManifestEntry>;
+
+/**
+ * Starts an import and lets `use` fill it. When `use` ends well the lease is completed, else aborted. vCenter may leave the
+ * virtual machine of an aborted lease behind: removing it is the caller's.
+ * Throws VimFault (LeaseFailed, SessionLost, …) and what `use` throws.
+ */
+export async function withLease<Result>(
+  session: Session,
+  [place, spec]: [ImportPlace, ImportSpec],
+  use: (lease: Lease) => Promise<Result>,
+): Promise<Result> {
+  const fields = [spec.spec, referenceElement("folder", place.folder), referenceElement("host", place.host)];
+  const request = { on: place.resourcePool, fields, namespaces: spec.namespaces };
+  const what = `Import lease at vCenter ${session.server}`;
+  const on = readAnswer(Reference, (await session.call("ImportVApp", request)).value, what);
+  const lost = new AbortController();
+  const done = new AbortController();
+  const state: Keeping = { on, percent: 0, done: done.signal, lost };
+  try {
+    const lease = await readyLease(session, state, what);
+    const keeping = keepAlive(session, state);
+    const result = await use(lease).finally(() => done.abort());
+    await keeping;
+    lost.signal.throwIfAborted();
+    await session.call("HttpNfcLeaseComplete", { on });
+    return result;
+  } catch (thrown) {
+    done.abort();
+    await abort(session, on);
+    throw lost.signal.aborted ? lost.signal.reason : thrown;
+  }
+}
+
+interface Keeping {
+  on: Reference;
+  percent: number;
+  done: AbortSignal;
+  lost: AbortController;
+}
+
+async function readyLease(session: Session, state: Keeping, what: string): Promise<Lease> {
+  const { entity, deviceUrl } = await ready(session, state.on, what);
+  const disks = deviceUrl.filter((device) => device.disk);
+  const [device] = disks;
+  if (device === undefined || disks.length > 1) {
+    throw new VimFault("LeaseFailed", `${what}: it asks for ${disks.length} disks in place of one.`);
+  }
+  return {
+    entity,
+    disk: { key: device.key, url: device.url, thumbprint: device.sslThumbprint },
+    signal: AbortSignal.any([session.signal, state.lost.signal]),
+    progress: (percent) => {
+      state.percent = Math.min(99, Math.max(0, Math.floor(percent)));
+    },
+    manifest: async () => {
+      const { value } = await session.call("HttpNfcLeaseGetManifest", { on: state.on });
+      return readAnswer(listOf(ManifestEntry), value, `Manifest of the ${what}`);
+    },
+  };
+}
+
+async function ready(session: Session, on: Reference, what: string): Promise<z.output<typeof Info>> {
+  const end = Date.now() + readyMilliseconds;
+  for (let wait = 50; Date.now() < end; wait = Math.min(wait * 2, 2000)) {
+    const read = readAnswer(State, await readProperties(session, on, Object.keys(State.shape)), what);
+    if (read.state === "ready") return readAnswer(Info, read.info, what);
+    if (read.state !== "initializing") {
+      const fault = methodFault(read.error, what);
+      throw new VimFault(fault.reason === "VCenterFault" ? "LeaseFailed" : fault.reason, fault.message, {
+        cause: fault,
+      });
+    }
+    await pause(session.signal, wait);
+  }
+  throw new VimFault("LeaseFailed", `${what} was not granted within ${readyMilliseconds / 1000} s.`);
+}
+
+/** vCenter ends a lease that it does not hear of for `leaseTimeout`, 300 s; the same call keeps the session alive. */
+async function keepAlive(session: Session, state: Keeping): Promise<void> {
+  const { on, done, lost } = state;
+  while (!done.aborted && !session.signal.aborted) {
+    await pause(AbortSignal.any([done, session.signal]), keepAliveMilliseconds);
+    if (done.aborted || session.signal.aborted) return;
+    const percent = element("percent", state.percent);
+    await session
+      .call("HttpNfcLeaseProgress", { on, fields: [percent] })
+      .catch((thrown: unknown) => lost.abort(thrown));
+    if (lost.signal.aborted) return;
+  }
+}
+
+/** With a signal of its own: an import that is interrupted is aborted too. The failure that led here is the one to tell. */
+async function abort(session: Session, on: Reference): Promise<void> {
+  const cleaning = session.under(AbortSignal.timeout(abortMilliseconds));
+  await cleaning.call("HttpNfcLeaseAbort", { on }).catch((thrown: unknown) => {
+    session.log.warn(
+      { server: session.server, lease: on.value, ...failureOf(thrown) },
+      "The lease could not be aborted.",
+    );
+  });
+}
+
+const State = z.object({
+  state: z.enum(["initializing", "ready", "done", "error"]),
+  info: z.unknown().optional(),
+  error: z.unknown().optional(),
+});
+const Info = z.object({
+  entity: Reference,
+  deviceUrl: listOf(
+    z.object({
+      key: z.string(),
+      url: z.string(),
+      sslThumbprint: z.string().default(""),
+      disk: z.stringbool().default(true),
+    }),
+  ),
+});
+const ManifestEntry = z.object({ key: z.string(), sha1: z.string().default(""), size: z.coerce.number() });
