@@ -54,8 +54,9 @@ function target(vmware: unknown, known: { version: string; architecture: Archite
   if (typeof release !== "string" || !isRelease(release)) return invalid(`${at}.release is missing or no release`);
   const disk = member(member(member(vmware, "formats"), "ova"), "disk");
   if (!isObject(disk)) return invalid(`${at}.formats.ova.disk is missing`);
-  const url = httpUrl(member(disk, "location"));
-  if (url === undefined) return invalid(`${at}.formats.ova.disk.location is no http or https URL`);
+  const url = publicUrl(member(disk, "location"));
+  if (url === undefined)
+    return invalid(`${at}.formats.ova.disk.location is no http or https URL without user name and password`);
   const sha256 = member(disk, "sha256");
   if (typeof sha256 !== "string" || !/^[0-9a-fA-F]{64}$/.test(sha256))
     return invalid(`${at}.formats.ova.disk.sha256 is not 64 hex digits`);
@@ -75,7 +76,9 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function httpUrl(value: unknown): string | undefined {
+/** The URL stands in the policy's status, for everybody to read: none with a password. */
+function publicUrl(value: unknown): string | undefined {
   if (typeof value !== "string" || !URL.canParse(value)) return undefined;
-  return ["http:", "https:"].includes(new URL(value).protocol) ? value : undefined;
+  const { protocol, username, password } = new URL(value);
+  return ["http:", "https:"].includes(protocol) && username === "" && password === "" ? value : undefined;
 }

@@ -5,7 +5,7 @@ export interface LabelSelector {
   matchExpressions?: readonly LabelRequirement[] | undefined;
 }
 
-export interface LabelRequirement {
+interface LabelRequirement {
   key: string;
   /** In, NotIn, Exists or DoesNotExist. */
   operator: string;

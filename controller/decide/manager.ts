@@ -40,7 +40,7 @@ export function manager(machineSet: MachineSetFacts, context: ManagerContext): M
 }
 
 /** Whether this cluster's MCO can manage vSphere boot images; a release that cannot be read counts as able. */
-export function isMCOAble(context: Pick<ManagerContext, "clusterVersion" | "featureGates">): boolean {
+function isMCOAble(context: Pick<ManagerContext, "clusterVersion" | "featureGates">): boolean {
   return isAtLeast(context.clusterVersion, 4, 21) !== false || context.featureGates.enabled.includes(vsphereGate);
 }
 

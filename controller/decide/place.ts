@@ -72,7 +72,7 @@ function equals(domain: FailureDomain, workspace: Workspace): boolean {
   );
 }
 
-/** The path without doubled and trailing slashes and without `.` and `..`, as the peer compares it. */
+/** The path without doubled and trailing slashes and without `.` and `..`, as the Machine Config Operator compares it. */
 function cleanPath(path: string): string {
   const kept: string[] = [];
   for (const part of path.split("/")) {

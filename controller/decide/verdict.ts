@@ -51,7 +51,7 @@ export interface Verdict {
 /** How long an agent's pod may be not Ready before its report no longer counts. */
 const agentPatience = 10 * 60_000;
 
-/** The first that applies of the table in design.md §5, from the top. Total: no report, however odd, makes it throw. */
+/** The first that applies of the verdicts, from the top. Total: no report, however odd, makes it throw. */
 export function judge(input: JudgeInput): Verdict {
   const { node } = input;
   const text = node.annotations[agentAnnotations.report];

@@ -35,11 +35,17 @@ test.for<[string, Record<string, string> | null, string, string]>([
   ["a digest that is no hex", edited(sha256, `g${sha256.slice(1)}`), "BootImagesInvalid", "sha256"],
   ["a file URL", edited(/https:\/\/mirror[^"]*vmware[^"]*/, "file:///etc/passwd"), "BootImagesInvalid", "location"],
   ["no URL", edited(/https:\/\/mirror[^"]*vmware[^"]*/, "rhcos.ova"), "BootImagesInvalid", "location"],
+  ["a URL with a password", edited(/mirror(?=[^"]*vmware)/, "user:secret@mirror"), "BootImagesInvalid", "location"],
   ["no vmware", edited('"vmware"', '"nutanix"'), "NoVmwareImage", "x86_64"],
 ])("%s", ([, input, reason, part]) => {
   const decision = bootImage(input, "x86_64");
   expect(decision).toMatchObject({ ok: false, reason });
   expect(decision).toHaveProperty("message", expect.stringContaining(part));
+});
+
+test("the digest is given in lower case", () => {
+  const decision = bootImage(edited(sha256, sha256.toUpperCase()), "x86_64");
+  expect(decision).toMatchObject({ ok: true, value: { sha256 } });
 });
 
 test("another architecture has no vmware image", () => {

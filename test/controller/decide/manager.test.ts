@@ -52,7 +52,7 @@ test.for<[string, MachineSetFacts, ManagerContext, string]>([
   expect(message).not.toBe("");
 });
 
-test("an owner comes before a stream, a stream before Windows, as the peer passes them over", () => {
+test("an owner comes before a stream, a stream before Windows, as the Machine Config Operator passes them over", () => {
   const all = { ...machineSetFacts("owned"), labels: machineSetFacts("rhel10-stream").labels };
   expect(manager(all, context()).reason).toBe("OwnedByOther");
   const two = { ...machineSetFacts("windows"), labels: all.labels };
