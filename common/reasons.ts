@@ -94,6 +94,7 @@ export const reasons = {
   LeaseFailed: "vCenter did not grant, or ended, the import lease.",
   UploadFailed: "The upload of the disk broke: it starts again.",
   UploadMismatch: "vCenter received other bytes than were sent: it starts again.",
+  TemplateInvalid: "The template that was made is not what was asked for: it gets no final name and is removed.",
   VCenterFault: "vCenter answered with a fault: see the message.",
   UnreadableAnswer: "vCenter answered with something that cannot be read.",
   TemplateImported: "A boot image was imported as a template.",

@@ -1,0 +1,81 @@
+// The names under which a template is made: a temporary one that nobody uses, and a final one that nobody has.
+import { createHash } from "node:crypto";
+import { VimFault } from "../vsphere/fault.ts";
+import { findByPath } from "../vsphere/inventory.ts";
+import type { Session } from "../vsphere/session.ts";
+import { destroy, readTemplate, type TemplateFacts } from "../vsphere/template.ts";
+import { isOurs, isTemplateOf } from "./ownership.ts";
+
+/** vSphere's limit on the name of a virtual machine. */
+const longestName = 80;
+const tries = 9;
+
+export interface Naming {
+  /** infrastructureName. */
+  cluster: string;
+  release: string;
+  /** Absolute path of the folder. */
+  folderPath: string;
+  finalName: string;
+}
+
+/**
+ * The final name, or the next with `-2`, `-3`, … that is free; `existing` is a template of the release that has it already. What
+ * has the name and is no such template is left alone. Throws VimFault NameTaken if there is no name left.
+ */
+export async function chooseName(
+  session: Session,
+  naming: Naming,
+): Promise<{ name: string; existing: TemplateFacts | null }> {
+  for (const name of numbered(naming.finalName)) {
+    const standing = await standingAt(session, `${naming.folderPath}/${name}`);
+    if (standing === "free") return { name, existing: null };
+    if (standing !== "other" && isTemplateOf(standing, naming.release)) return { name, existing: standing };
+  }
+  throw taken(session, naming, naming.finalName);
+}
+
+/** A temporary name that is free, after a leftover of ours was removed from it. Throws VimFault NameTaken. */
+export async function freeTemporaryName(session: Session, naming: Naming): Promise<string> {
+  const temporary = temporaryName(naming.cluster, naming.finalName);
+  for (const name of numbered(temporary)) {
+    if (await removeOurs(session, naming, name)) return name;
+  }
+  throw taken(session, naming, temporary);
+}
+
+/** Removes what is ours under a name of the folder; false if somebody else has it. */
+export async function removeOurs(session: Session, naming: Naming, name: string): Promise<boolean> {
+  const standing = await standingAt(session, `${naming.folderPath}/${name}`);
+  if (standing === "free") return true;
+  if (standing === "other" || !isOurs(standing, naming.cluster)) return false;
+  session.log.info({ server: session.server, path: standing.path }, "Removing an unfinished template of ours.");
+  await destroy(session, standing.reference);
+  return true;
+}
+
+/** The same for the same template in every run: so that a leftover is found. */
+export function temporaryName(cluster: string, finalName: string): string {
+  const digest = createHash("sha256").update(`${cluster}/${finalName}`).digest("hex");
+  return `bootwarden-import-${digest.slice(0, 8)}`;
+}
+
+function numbered(name: string): string[] {
+  const names = [name, ...Array.from({ length: tries - 1 }, (_, index) => `${name}-${index + 2}`)];
+  return names.filter((one) => one.length <= longestName);
+}
+
+/** What has a path: nothing, a virtual machine or template, or an object of another kind. */
+async function standingAt(session: Session, path: string): Promise<"free" | "other" | TemplateFacts> {
+  const reference = await findByPath(session, path);
+  if (reference === null) return "free";
+  return reference.type === "VirtualMachine" ? await readTemplate(session, reference) : "other";
+}
+
+function taken(session: Session, { folderPath }: Naming, name: string): VimFault {
+  const where = `${folderPath} of vCenter ${session.server}`;
+  return new VimFault(
+    "NameTaken",
+    `The name ${name} and its numbered variants are taken in ${where}: remove or rename one.`,
+  );
+}

@@ -1,0 +1,109 @@
+// The transfer of an image into vCenter: one stream from the mirror to the host, judged before it becomes anything.
+import { type Archive, openArchive } from "../ova/archive.ts";
+import { type Descriptor, parseDescriptor } from "../ova/descriptor.ts";
+import { download, type ImageSource } from "../ova/download.ts";
+import { OvaError } from "../ova/ova-error.ts";
+import type { Reference } from "../vsphere/answer.ts";
+import { VimFault } from "../vsphere/fault.ts";
+import { createImportSpec, type DiskProvisioning } from "../vsphere/import-spec.ts";
+import { type Lease, type ManifestEntry, withLease } from "../vsphere/lease.ts";
+import type { Markers } from "../vsphere/markers.ts";
+import type { ResolvedPlace } from "../vsphere/place.ts";
+import type { Session } from "../vsphere/session.ts";
+import { disableSecureBoot } from "../vsphere/template.ts";
+import { type Sent, uploadDisk } from "../vsphere/upload.ts";
+import type { Progress } from "./context.ts";
+
+export interface Transfer {
+  image: ImageSource;
+  place: ResolvedPlace;
+  /** `temp` is the name of the VM that comes into being; `sha256` and `release` decide. */
+  markers: Markers;
+  diskProvisioning: DiskProvisioning | undefined;
+  report: (progress: Progress) => void;
+}
+
+/**
+ * Resolves with a powered-off VM under the temporary name and the bytes of the image. On a failure the lease was aborted; the VM may
+ * still be there. Throws OvaError and VimFault.
+ */
+export async function transferImage(session: Session, transfer: Transfer): Promise<{ made: Reference; bytes: number }> {
+  const { body, bytes } = await download(transfer.image, session.signal);
+  const archive = await openArchive(body);
+  try {
+    const descriptor = parseDescriptor(archive.descriptor);
+    checkDescriptor(descriptor, archive, transfer.markers.release);
+    const spec = await requestSpec(session, transfer, { text: archive.descriptor, network: descriptor.network });
+    const done = await withLease(session, [transfer.place, spec], (lease) =>
+      fillLease(session, lease, { ...transfer, archive, bytesTotal: bytes ?? archive.disk.size }),
+    );
+    if (descriptor.secureBoot) await disableSecureBoot(session, done.made);
+    return done;
+  } finally {
+    await archive.close();
+  }
+}
+
+function checkDescriptor({ productVersion, disk }: Descriptor, archive: Archive, release: string): void {
+  const refuse = (what: string) => new OvaError("DescriptorInvalid", `The OVF descriptor is refused: ${what}.`);
+  if (productVersion !== release) throw refuse(`its product version is ${productVersion}, not ${release}`);
+  if (disk.href !== archive.disk.name) throw refuse(`its disk ${disk.href} does not follow it in the archive`);
+  if (disk.fileSize !== null && disk.fileSize !== archive.disk.size) {
+    throw refuse(`its disk has ${disk.fileSize} bytes, that of the archive ${archive.disk.size}`);
+  }
+}
+
+async function requestSpec(
+  session: Session,
+  { place, markers, diskProvisioning }: Transfer,
+  descriptor: { text: string; network: string },
+) {
+  const spec = await createImportSpec(session, {
+    descriptor: descriptor.text,
+    name: markers.temp,
+    resourcePool: place.resourcePool,
+    datastore: place.datastore,
+    host: place.host,
+    network: { name: descriptor.network, reference: place.network },
+    diskProvisioning,
+    markers,
+  });
+  if (spec.warnings.length > 0) {
+    session.log.warn({ server: session.server, warnings: spec.warnings }, "vCenter has remarks on the OVF descriptor.");
+  }
+  return spec;
+}
+
+async function fillLease(
+  session: Session,
+  lease: Lease,
+  { archive, markers, report, bytesTotal }: Transfer & { archive: Archive; bytesTotal: number },
+): Promise<{ made: Reference; bytes: number }> {
+  const { size, content } = archive.disk;
+  const onBytes = (bytesDone: number) => {
+    const percent = Math.floor((100 * bytesDone) / size);
+    lease.progress(percent);
+    report({ stage: "Importing", percent, bytesDone, bytesTotal });
+  };
+  const { url, thumbprint, key } = lease.disk;
+  const sent = await uploadDisk(session, { url, thumbprint, content, size, signal: lease.signal, onBytes });
+  const { sha256, bytes } = await archive.finish();
+  if (sha256 !== markers.sha256) {
+    throw new OvaError("ChecksumMismatch", `The image's sha256 is ${sha256}, expected was ${markers.sha256}.`);
+  }
+  checkManifest(await lease.manifest(), { key, sent });
+  return { made: lease.entity, bytes };
+}
+
+/** vCenter's own account of what it received. By sha1 where it computed one, else by size. */
+function checkManifest(manifest: ManifestEntry[], { key, sent }: { key: string; sent: Sent }): void {
+  const entry = manifest.find((one) => one.key === key);
+  if (entry === undefined) return;
+  const same = entry.sha1 === "" ? entry.size === sent.bytes : entry.sha1.toLowerCase() === sent.sha1;
+  if (same) return;
+  const received = `${entry.size} bytes, sha1 ${entry.sha1 || "unknown"}`;
+  throw new VimFault(
+    "UploadMismatch",
+    `vCenter received ${received}; sent were ${sent.bytes} bytes, sha1 ${sent.sha1}.`,
+  );
+}
