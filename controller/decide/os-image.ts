@@ -32,13 +32,14 @@ export function expectedOSImage(node: MachineConfigAnnotations, sources: OSImage
 }
 
 /**
- * Why the node is not to be held to its pool's image at present; undefined when it is. A Degraded or Unreconcilable
+ * Why the node is not to be held to its pool's image at present; undefined when it is. `pool` is null where it is
+ * ambiguous. A Degraded or Unreconcilable
  * node whose current and desired configuration are one is not on its way anywhere: the daemon ends up in that state
  * by itself when it finds another image booted than it expects.
  */
 export function transition(
   node: MachineConfigAnnotations,
-  pool: Pool,
+  pool: Pool | null,
   sources: Pick<OSImageSources, "machineOSConfigs">,
 ): { reason: Reason; message: string } | undefined {
   const atRest = ["Done", "Degraded", "Unreconcilable"].includes(node.state);
@@ -46,6 +47,7 @@ export function transition(
     const why = node.reason === "" ? "" : ` (${node.reason.slice(0, 200)})`;
     return { reason: "NodeUpdating", message: `State ${node.state || "unknown"}${why}, to ${node.desiredConfig}.` };
   }
+  if (pool === null) return undefined;
   const layered = sources.machineOSConfigs.find((config) => config.pool === pool.name)?.image ?? "";
   const behind =
     layered !== "" && !isSameImage(layered, node.currentImage)

@@ -51,7 +51,7 @@ export interface Verdict {
 /** How long an agent's pod may be not Ready before its report no longer counts. */
 const agentPatience = 10 * 60_000;
 
-/** The first that applies of the verdicts, from the top. Total: no report, however odd, makes it throw. */
+/** Unknown, Updating, Mismatch, Verified: the first that applies. Total: no report, however odd, makes it throw. */
 export function judge(input: JudgeInput): Verdict {
   const { node } = input;
   const text = node.annotations[agentAnnotations.report];
@@ -78,9 +78,9 @@ interface Context {
 }
 
 function judgeReport(report: Report, { input, config, pool }: Context): Verdict {
-  const error = agentError(report);
-  if (error !== undefined) return unjudged("Unknown", error.reason, error.message);
   const bootImage = report.bootImage?.release ?? null;
+  const error = agentError(report);
+  if (error !== undefined) return { ...unjudged("Unknown", error.reason, error.message), bootImage };
   const boot = checkBootImage({ machine: input.machine, template: input.template, aleph: bootImage });
   const expected = pool.ok ? expectedOSImage(config, input) : pool;
   const os = compareOSImage(report.booted, expected);
@@ -92,7 +92,7 @@ function judgeReport(report: Report, { input, config, pool }: Context): Verdict 
     osDigest: osDigest(report),
     bootImage,
   });
-  const moving = pool.ok ? movement(report, transition(config, pool.value, input)) : undefined;
+  const moving = movement(report, transition(config, pool.ok ? pool.value : null, input));
   if (moving !== undefined) return publish("Updating", moving.reason, moving.message);
   return publish(...conclude(os, boot));
 }

@@ -146,6 +146,8 @@ test.each<[string, Case, string]>([
   // Unknown
   ["unpinned", { machineConfigs: configs("quay.io/x:latest") }, "Unknown NoExpectation"],
   ["no MachineConfig", { machineConfigs: new Map() }, "Unknown NoExpectation"],
+  ["two custom pools, staged", { pools: gpu, report: staged }, "Updating StagedForReboot"],
+  ["two custom pools, working", { pools: gpu, annotations: { [`${mco}state`]: "Working" } }, "Updating NodeUpdating"],
   ["two custom pools", { pools: gpu }, "Unknown NoExpectation"],
   // Verified
   ["the digest", {}, "Verified DigestMatch"],
@@ -180,6 +182,10 @@ test("what an earlier boot said is not published", () => {
     osDigest: null,
     bootImage: null,
   });
+});
+
+test("the boot image is known also where rpm-ostree fails", () => {
+  expect(judge(input({ report: error("DaemonUnreachable") }))).toMatchObject({ bootImage: release, osDigest: null });
 });
 
 test("an unlocked /usr is said", () => {
