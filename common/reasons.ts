@@ -82,6 +82,7 @@ export const reasons = {
   MachineSetWriteRefused: "The API server refuses to move the MachineSet: see the message.",
   // vCenter
   CredentialsMissing: "The Secret with the vCenter account is missing or incomplete.",
+  CABundleMissing: "The ConfigMap with the CA bundle is missing or holds no certificates.",
   LoginRefused: "vCenter refuses the user name or password: mend the Secret.",
   VCenterUnreachable: "vCenter does not answer: check the server name, the port and the network.",
   CertificateUntrusted: "The server's certificate is not signed by a known CA: name the CA bundle in the policy.",

@@ -1,0 +1,64 @@
+// The state of the cluster: everything in it that decisions are made from, watched.
+import { namespace } from "../../common/annotations.ts";
+import type { Log } from "../../common/log.ts";
+import { type Collected, type Collection, collect } from "./collection.ts";
+import {
+  readClusterVersion,
+  readConfigMap,
+  readFeatureGate,
+  readInfrastructure,
+  readMachineConfiguration,
+  readMachineOSConfig,
+  readPool,
+} from "./config-objects.ts";
+import type { Kube } from "./kube.ts";
+import { readMachine, readMachineSet } from "./machine-objects.ts";
+import { readAgentPod, readNode } from "./node-objects.ts";
+import { readPolicy } from "./policy-object.ts";
+
+export type ClusterState = ReturnType<typeof watchCluster>;
+
+const machineApi = "/apis/machine.openshift.io/v1beta1/namespaces/openshift-machine-api";
+const machineConfig = "/apis/machineconfiguration.openshift.io/v1";
+const configuration = "/apis/config.openshift.io/v1";
+
+/** Singletons of OpenShift are collections of one. `changed` is called after any change. */
+export function watchCluster(
+  kube: Kube,
+  { changed, log, signal }: { changed: () => void; log: Log; signal: AbortSignal },
+) {
+  const watched = <T>(path: string, read: Collected<T>["read"], fieldSelector?: string): Collection<T> =>
+    collect({ kube, path, read, changed, log, signal, ...(fieldSelector === undefined ? {} : { fieldSelector }) });
+  const collections = {
+    policies: watched("/apis/bootwarden.io/v1alpha1/bootimagepolicies", readPolicy),
+    nodes: watched("/api/v1/nodes", readNode),
+    pods: watched(`/api/v1/namespaces/${namespace}/pods`, readAgentPod),
+    machines: watched(`${machineApi}/machines`, readMachine),
+    machineSets: watched(`${machineApi}/machinesets`, readMachineSet),
+    pools: watched(`${machineConfig}/machineconfigpools`, readPool),
+    osConfigs: watched(`${machineConfig}/machineosconfigs`, readMachineOSConfig),
+    clusterVersions: watched(`${configuration}/clusterversions`, readClusterVersion),
+    featureGates: watched(`${configuration}/featuregates`, readFeatureGate),
+    infrastructures: watched(`${configuration}/infrastructures`, readInfrastructure),
+    machineConfigurations: watched("/apis/operator.openshift.io/v1/machineconfigurations", readMachineConfiguration),
+    bootImages: watched(
+      "/api/v1/namespaces/openshift-machine-config-operator/configmaps",
+      readConfigMap,
+      "metadata.name=coreos-bootimages",
+    ),
+  };
+  const all: Collection<unknown>[] = Object.values(collections);
+  return {
+    ...collections,
+    /** Whether every list has been read once: nothing is decided before. */
+    synced: () => all.every((collection) => collection.synced()),
+    run: async () => {
+      await Promise.all(all.map((collection) => collection.run()));
+    },
+  };
+}
+
+/** The one object of a singleton's collection. */
+export function only<T>(collection: Collection<T>, name: string): T | undefined {
+  return collection.items.get(name);
+}

@@ -1,0 +1,139 @@
+// OpenShift's configuration objects, reduced to what decisions are made from.
+import { z } from "zod";
+import type { FailureDomain } from "../decide/place.ts";
+import { LabelSelector, Metadata } from "./metadata.ts";
+
+const ClusterVersionObject = z.object({
+  status: z
+    .object({
+      desired: z.object({ version: z.string(), architecture: z.string().optional() }).optional(),
+      history: z.array(z.object({ state: z.string(), version: z.string() })).nullish(),
+    })
+    .default({}),
+});
+
+export function readClusterVersion(object: unknown) {
+  const { desired, history } = ClusterVersionObject.parse(object).status;
+  return { history: history ?? [], desiredVersion: desired?.version ?? "", architecture: desired?.architecture };
+}
+
+const Gates = z.array(z.object({ name: z.string() })).nullish();
+const FeatureGateObject = z.object({
+  status: z
+    .object({ featureGates: z.array(z.object({ version: z.string(), enabled: Gates, disabled: Gates })).nullish() })
+    .default({}),
+});
+
+/** The gates of every version that the object lists. */
+export function readFeatureGate(object: unknown) {
+  const { featureGates } = FeatureGateObject.parse(object).status;
+  const names = (gates: z.infer<typeof Gates>) => (gates ?? []).map(({ name }) => name);
+  return (featureGates ?? []).map(({ version, enabled, disabled }) => ({
+    version,
+    enabled: names(enabled),
+    disabled: names(disabled),
+  }));
+}
+
+const InfrastructureObject = z.object({
+  spec: z.object({
+    platformSpec: z
+      .object({
+        vsphere: z
+          .object({
+            vcenters: z.array(z.object({ server: z.string(), port: z.number().optional() })).nullish(),
+            failureDomains: z
+              .array(
+                z.object({
+                  name: z.string(),
+                  server: z.string(),
+                  topology: z.object({
+                    datacenter: z.string(),
+                    computeCluster: z.string(),
+                    datastore: z.string(),
+                    resourcePool: z.string().optional(),
+                    folder: z.string().optional(),
+                  }),
+                  zoneAffinity: z
+                    .object({ hostGroup: z.object({ vmGroup: z.string().optional() }).nullish() })
+                    .nullish(),
+                }),
+              )
+              .nullish(),
+          })
+          .nullish(),
+      })
+      .nullish(),
+  }),
+  status: z.object({ infrastructureName: z.string() }),
+});
+
+export function readInfrastructure(object: unknown) {
+  const { spec, status } = InfrastructureObject.parse(object);
+  const vsphere = spec.platformSpec?.vsphere;
+  const failureDomains = (vsphere?.failureDomains ?? []).map(
+    ({ name, server, topology, zoneAffinity }): FailureDomain => ({
+      name,
+      server,
+      ...topology,
+      vmGroup: zoneAffinity?.hostGroup?.vmGroup,
+    }),
+  );
+  return { name: status.infrastructureName, vcenters: vsphere?.vcenters ?? [], failureDomains };
+}
+
+const Managers = z.array(
+  z.object({
+    resource: z.string(),
+    apiGroup: z.string(),
+    selection: z.object({
+      mode: z.string(),
+      partial: z.object({ machineResourceSelector: LabelSelector.optional() }).optional(),
+    }),
+  }),
+);
+const MachineConfigurationObject = z.object({
+  status: z
+    .object({ managedBootImagesStatus: z.object({ machineManagers: Managers.optional() }).optional() })
+    .default({}),
+});
+
+/** `status.managedBootImagesStatus.machineManagers`. */
+export function readMachineConfiguration(object: unknown) {
+  return { machineManagers: MachineConfigurationObject.parse(object).status.managedBootImagesStatus?.machineManagers };
+}
+
+const PoolObject = z.object({
+  metadata: Metadata,
+  spec: z.object({
+    nodeSelector: LabelSelector.nullish(),
+    paused: z.boolean().default(false),
+    configuration: z.object({ name: z.string().optional() }).nullish(),
+  }),
+});
+
+export function readPool(object: unknown) {
+  const { metadata, spec } = PoolObject.parse(object);
+  return {
+    name: metadata.name,
+    nodeSelector: spec.nodeSelector ?? null,
+    configuration: spec.configuration?.name ?? null,
+    paused: spec.paused,
+  };
+}
+
+const OSConfigObject = z.object({
+  spec: z.object({ machineConfigPool: z.object({ name: z.string() }) }),
+  status: z.object({ currentImagePullSpec: z.string().nullish() }).default({}),
+});
+
+export function readMachineOSConfig(object: unknown) {
+  const { spec, status } = OSConfigObject.parse(object);
+  return { pool: spec.machineConfigPool.name, image: status.currentImagePullSpec ?? null };
+}
+
+const ConfigMapObject = z.object({ data: z.record(z.string(), z.string()).default({}) });
+
+export function readConfigMap(object: unknown): Record<string, string> {
+  return ConfigMapObject.parse(object).data;
+}

@@ -1,0 +1,74 @@
+// Nodes and the agents' pods, reduced to what decisions are made from.
+import { z } from "zod";
+import { agentAnnotations, nodeAnnotations, nodeLabels } from "../../common/annotations.ts";
+import type { NodeFacts } from "../decide/verdict.ts";
+import { Metadata } from "./metadata.ts";
+
+const NodeObject = z.object({
+  metadata: Metadata,
+  status: z
+    .object({
+      nodeInfo: z.object({ bootID: z.string(), osImage: z.string(), operatingSystem: z.string() }).optional(),
+    })
+    .default({}),
+});
+
+/** Only these of a Node's annotations are kept: others' can be large. */
+const kept = new Set<string>([...Object.values(agentAnnotations), ...Object.values(nodeAnnotations)]);
+const keptPrefixes = ["machineconfiguration.openshift.io/", "machine.openshift.io/"];
+
+export interface NodeObject extends NodeFacts {
+  uid: string;
+  /** What the controller has written so far. */
+  written: Record<string, string>;
+}
+
+export function readNode(object: unknown): NodeObject {
+  const { metadata, status } = NodeObject.parse(object);
+  const annotations = Object.fromEntries(
+    Object.entries(metadata.annotations).filter(
+      ([key]) => kept.has(key) || keptPrefixes.some((prefix) => key.startsWith(prefix)),
+    ),
+  );
+  const ours = [...Object.values(nodeLabels), ...Object.values(nodeAnnotations)];
+  const both: Record<string, string> = { ...metadata.labels, ...annotations };
+  return {
+    name: metadata.name,
+    uid: metadata.uid,
+    labels: metadata.labels,
+    annotations,
+    bootID: status.nodeInfo?.bootID ?? "",
+    osImage: status.nodeInfo?.osImage ?? "",
+    operatingSystem: status.nodeInfo?.operatingSystem ?? "",
+    written: Object.fromEntries(ours.flatMap((key) => (both[key] === undefined ? [] : [[key, both[key]]]))),
+  };
+}
+
+const PodObject = z.object({
+  metadata: Metadata,
+  spec: z.object({ nodeName: z.string().optional() }),
+  status: z
+    .object({
+      conditions: z
+        .array(z.object({ type: z.string(), status: z.string(), lastTransitionTime: z.string().nullish() }))
+        .default([]),
+    })
+    .default({ conditions: [] }),
+});
+
+export interface AgentPod {
+  node: string | undefined;
+  ready: boolean;
+  /** Milliseconds: since when it is ready or not. */
+  since: number;
+}
+
+export function readAgentPod(object: unknown): AgentPod {
+  const { metadata, spec, status } = PodObject.parse(object);
+  const ready = status.conditions.find(({ type }) => type === "Ready");
+  return {
+    node: spec.nodeName,
+    ready: ready?.status === "True",
+    since: Date.parse(ready?.lastTransitionTime ?? metadata.creationTimestamp),
+  };
+}

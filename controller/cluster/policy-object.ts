@@ -1,0 +1,55 @@
+// The BootImagePolicy: what the admin wants, and what the status says so far.
+import { z } from "zod";
+import { LabelSelector, Metadata } from "./metadata.ts";
+
+const Reference = z.object({ name: z.string(), namespace: z.string().default("bootwarden"), key: z.string() });
+
+const PolicyObject = z.object({
+  metadata: Metadata,
+  spec: z.object({
+    mode: z.enum(["Observe", "Manage"]).default("Observe"),
+    selection: z
+      .object({
+        mode: z.enum(["All", "None", "Partial", "FollowMachineConfiguration"]),
+        partial: z.object({ machineResourceSelector: LabelSelector.optional() }).optional(),
+      })
+      .default({ mode: "All" }),
+    imageSource: z.object({ mirror: z.string().optional(), caBundle: Reference.optional() }).default({}),
+    vcenters: z
+      .array(
+        z.object({
+          server: z.string(),
+          caBundle: Reference.optional(),
+          thumbprint: z.string().optional(),
+          insecureSkipVerify: z.boolean().default(false),
+        }),
+      )
+      .default([]),
+    template: z
+      .object({ diskProvisioning: z.enum(["Auto", "Thin", "Thick", "EagerZeroedThick"]).default("Auto") })
+      .default({ diskProvisioning: "Auto" }),
+  }),
+  status: z
+    .looseObject({
+      conditions: z
+        .array(
+          z.object({
+            type: z.string(),
+            status: z.string(),
+            reason: z.string(),
+            message: z.string(),
+            lastTransitionTime: z.string(),
+            observedGeneration: z.number().optional(),
+          }),
+        )
+        .default([]),
+    })
+    .default({ conditions: [] }),
+});
+
+export type Policy = ReturnType<typeof readPolicy>;
+
+export function readPolicy(object: unknown) {
+  const { metadata, spec, status } = PolicyObject.parse(object);
+  return { name: metadata.name, uid: metadata.uid, generation: metadata.generation ?? 0, ...spec, status };
+}

@@ -1,0 +1,120 @@
+// The lab: a whole vSphere OpenShift cluster of real servers on loopback, in which bootwarden does its work.
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Api, connect } from "./api.ts";
+import { binaries } from "./binaries.ts";
+import type { Child } from "./child.ts";
+import { clusterObjects, type Installation } from "./cluster-objects.ts";
+import { type ControlPlane, startControlPlane } from "./control-plane.ts";
+import { type ControllerProgram, startController } from "./controller-program.ts";
+import { established, installCrds, kubectlApply } from "./crds.ts";
+import { type Ground, layGround } from "./ground.ts";
+import { type ImageServer, startImageServer } from "./image-server.ts";
+import { installTemplates } from "./installer.ts";
+import { startMachineApi } from "./machine-api.ts";
+import { type MachineRoom, openMachineRoom } from "./machine-room.ts";
+import { policyObjects } from "./policy-objects.ts";
+import { osDigest, releaseA, releaseB } from "./releases.ts";
+import { zones } from "./topology.ts";
+import { startVCenter, type VCenter } from "./vcenter.ts";
+import { bootImages, type Image, machineSet, vsphereObjects } from "./vsphere-objects.ts";
+
+export interface LabOptions {
+  controller: boolean;
+  nodes: boolean;
+  machineSets: boolean;
+  /** Size of the images' disks in MiB. */
+  imageMiB: number;
+  say: (line: string) => void;
+}
+
+export interface Lab {
+  ground: Ground;
+  api: Api;
+  controlPlane: ControlPlane;
+  vcenter: VCenter;
+  mirror: ImageServer;
+  /** Release A, which the cluster was installed with, and release B. */
+  images: [Image, Image];
+  installation: Installation;
+  controller: ControllerProgram | undefined;
+  room: MachineRoom | undefined;
+  children: () => Child[];
+  /** Stops everything and removes the lab's files. */
+  close: () => Promise<void>;
+}
+
+const base = fileURLToPath(new URL("../../manifests/base", import.meta.url));
+
+/** Starts the lab; it ends with `close` or with the signal. */
+export async function startLab(options: LabOptions, signal: AbortSignal): Promise<Lab> {
+  const end = new AbortController();
+  const ground = await layGround(await binaries(signal, options.say), AbortSignal.any([signal, end.signal]));
+  try {
+    return await raise(ground, options, end);
+  } catch (error) {
+    end.abort();
+    throw error;
+  }
+}
+
+async function raise(ground: Ground, options: LabOptions, end: AbortController): Promise<Lab> {
+  const [controlPlane, vcenter, mirror] = await Promise.all([
+    startControlPlane(ground),
+    startVCenter(ground),
+    startImageServer(ground.authority, ground.signal),
+  ]);
+  const images = [releaseA, releaseB].map((release) => publish(mirror, release, options.imageMiB)) as [Image, Image];
+  const api = await connect(controlPlane.kubeconfig, ground.dispatcher);
+  const { server, port } = vcenter;
+  const installation = { server, port, version: "4.20.14", osDigest: osDigest(releaseB) };
+  const [machineApi] = await Promise.all([
+    furnish(ground, api, { kubeconfig: controlPlane.kubeconfig, installation, image: images[0] }),
+    installTemplates(ground, vcenter, releaseA),
+  ]);
+  if (options.machineSets) for (const zone of zones) await api.apply(machineSet(server, zone));
+  const host = { ground, api, url: controlPlane.url, vcenter };
+  const controller = options.controller ? await startController(host) : undefined;
+  const room = options.nodes ? openMachineRoom(host) : undefined;
+  const children = () => [
+    ...controlPlane.children,
+    vcenter.child,
+    ...machineApi,
+    ...(controller === undefined ? [] : [controller.child()]),
+  ];
+  const close = async () => {
+    await controller?.stop();
+    end.abort();
+    await room?.closed;
+    await Promise.all(children().map((child) => child.ended));
+    await ground.clear();
+  };
+  return { ground, api, controlPlane, vcenter, mirror, images, installation, controller, room, children, close };
+}
+
+function publish(mirror: ImageServer, release: string, imageMiB: number): Image {
+  const { url, sha256 } = mirror.publish({ release, diskBytes: imageMiB * 1024 * 1024 });
+  return { release, url, sha256 };
+}
+
+interface Furnishing {
+  kubeconfig: string;
+  installation: Installation;
+  image: Image;
+}
+
+/** CRDs, the objects of an installed cluster, the Machine API, and bootwarden's own manifests. */
+async function furnish(ground: Ground, api: Api, { kubeconfig, installation, image }: Furnishing): Promise<Child[]> {
+  await installCrds(ground, api, kubeconfig);
+  const objects = [
+    ...clusterObjects(installation),
+    ...vsphereObjects(installation),
+    bootImages(installation.version, image),
+  ];
+  for (const object of objects) await api.apply(object);
+  const children = await startMachineApi(ground, api, kubeconfig);
+  await kubectlApply(ground, kubeconfig, ["-k", join(base)]);
+  await established(ground, api);
+  for (const object of policyObjects(installation.server, ground.authority.certificate)) await api.apply(object);
+  return children;
+}

@@ -1,0 +1,82 @@
+// The lab as a command: starts it, says how to poke at it, and stays until Ctrl-C.
+import { parseArgs } from "node:util";
+import { type Lab, startLab } from "./lab.ts";
+import { LabError } from "./lab-error.ts";
+import { checkPrerequisites } from "./prerequisites.ts";
+
+const usage = `npm run lab -- [--json] [--no-controller] [--no-nodes] [--no-machinesets] [--image-mib N]`;
+
+const end = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => end.abort());
+
+try {
+  const options = readOptions();
+  await checkPrerequisites();
+  const lab = await startLab({ ...options, say: (line) => console.error(line) }, end.signal);
+  console.log(options.json ? JSON.stringify(facts(lab)) : guide(lab));
+  if (!end.signal.aborted) await new Promise((resolve) => end.signal.addEventListener("abort", resolve));
+  await lab.close();
+} catch (error) {
+  if (!end.signal.aborted) {
+    console.error(error instanceof LabError ? error.message : error);
+    process.exitCode = 1;
+  }
+}
+
+function readOptions() {
+  try {
+    const { values } = parseArgs({
+      allowNegative: true,
+      options: {
+        json: { type: "boolean", default: false },
+        controller: { type: "boolean", default: true },
+        nodes: { type: "boolean", default: true },
+        machinesets: { type: "boolean", default: true },
+        "image-mib": { type: "string", default: "64" },
+      },
+    });
+    const imageMiB = Number(values["image-mib"]);
+    if (!Number.isInteger(imageMiB) || imageMiB < 1 || imageMiB > 8000) throw new RangeError("--image-mib: 1 to 8000");
+    return { ...values, machineSets: values.machinesets, imageMiB };
+  } catch (error) {
+    throw new LabError(`${error instanceof Error ? error.message : error}\nUsage: ${usage}`);
+  }
+}
+
+/** What `--json` prints. */
+function facts({ ground, controlPlane, vcenter, images, children }: Lab) {
+  const { server, url, username, password } = vcenter;
+  return {
+    kubeconfig: controlPlane.kubeconfig,
+    caFile: ground.caFile,
+    vcenters: [{ server, url, username, password, caFile: ground.caFile }],
+    images,
+    pids: { lab: process.pid, ...Object.fromEntries(children().map((child) => [child.name, child.pid])) },
+  };
+}
+
+function guide(lab: Lab): string {
+  const { ground, controlPlane, vcenter, images } = lab;
+  const exports = Object.entries(vcenter.environment).map(([name, value]) => `export ${name}=${value}`);
+  return `
+A vSphere OpenShift cluster of real servers is running on loopback. Logs: ${ground.logs}
+
+  export KUBECONFIG=${controlPlane.kubeconfig}
+${exports.map((line) => `  ${line}`).join("\n")}
+  export PATH=${ground.binaries}:$PATH                  # govc
+
+Look at it:
+  kubectl get bootimagepolicy cluster
+  kubectl get nodes -L bootwarden.io/verdict,bootwarden.io/os-digest
+  kubectl -n openshift-machine-api get machinesets,machines
+  govc find / -type m
+
+Make it move:
+  kubectl -n openshift-machine-api scale machineset lab-7x2kq-worker-a --replicas=1
+  kubectl -n openshift-machine-api annotate machine --all lab.bootwarden.io/play=wrong-image    # or reboot, stage
+
+vCenter: ${vcenter.url}, user ${vcenter.username}, password ${vcenter.password}, CA ${ground.caFile}
+Boot images: ${images.map(({ release, url }) => `${release} at ${url}`).join("\n             ")}
+
+Ctrl-C ends it.`;
+}
