@@ -35,7 +35,8 @@ test.for<[string, Record<string, string> | null, string, string]>([
   ["a digest that is no hex", edited(sha256, `g${sha256.slice(1)}`), "BootImagesInvalid", "sha256"],
   ["a file URL", edited(/https:\/\/mirror[^"]*vmware[^"]*/, "file:///etc/passwd"), "BootImagesInvalid", "location"],
   ["no URL", edited(/https:\/\/mirror[^"]*vmware[^"]*/, "rhcos.ova"), "BootImagesInvalid", "location"],
-  ["a URL with a password", edited(/mirror(?=[^"]*vmware)/, "user:secret@mirror"), "BootImagesInvalid", "location"],
+  ["a URL with a user", edited(/mirror(?=[^"]*vmware)/, "user@mirror"), "BootImagesInvalid", "location"],
+  ["a URL with a password", edited(/mirror(?=[^"]*vmware)/, ":secret@mirror"), "BootImagesInvalid", "location"],
   ["no vmware", edited('"vmware"', '"nutanix"'), "NoVmwareImage", "x86_64"],
 ])("%s", ([, input, reason, part]) => {
   const decision = bootImage(input, "x86_64");

@@ -89,6 +89,7 @@ const waiting = { ...paused, paused: false };
 const layeredImage = { booted: deployment({ digest: digestIn(machineOSConfig) }) };
 const osConfigs = [{ pool: "worker", image: machineOSConfig }];
 const nextOSConfigs = [{ pool: "worker", image: `registry.lab.example.com/os/worker@${other}` }];
+const mirrors = [{ pool: "worker", image: `mirror.example.com/worker@${digestIn(machineOSConfig)}` }];
 const configs = (url: string) => new Map([[rendered.metadata.name, url]]);
 const gpu = ["gpu", "infra"].map((name) => ({ ...pool, name }));
 const windows = { operatingSystem: "windows", osImage: "Windows Server 2022 Datacenter" };
@@ -155,6 +156,11 @@ test.each<[string, Case, string]>([
   ["the reference alone", { report: indexed }, "Verified ReferenceMatch"],
   ["the digest is the reference's", { report: referenced }, "Verified ReferenceMatch"],
   ["layered", { report: layeredImage, node: layered, machineOSConfigs: osConfigs }, "Verified DigestMatch"],
+  [
+    "layered, named by a mirror",
+    { report: layeredImage, node: layered, machineOSConfigs: mirrors },
+    "Verified DigestMatch",
+  ],
   ["layered without its MachineOSConfig", { report: layeredImage, node: layered }, "Verified DigestMatch"],
   ["a MachineOSConfig not built yet", { machineOSConfigs: [{ pool: "worker", image: null }] }, "Verified DigestMatch"],
   ["a boot image that is not known", { machine: null }, "Verified DigestMatch"],
