@@ -35,7 +35,8 @@ async function run(settings: Settings, signal: AbortSignal): Promise<void> {
 }
 
 const stop = new AbortController();
-for (const name of ["SIGTERM", "SIGINT"]) process.once(name, () => stop.abort());
+// on, not once: execa listens too while a program runs, and ends the process when it finds itself alone.
+for (const name of ["SIGTERM", "SIGINT"]) process.on(name, () => stop.abort());
 try {
   await run(readSettings(), stop.signal);
 } catch (error) {

@@ -53,7 +53,7 @@ export function connect(endpoint: Endpoint, userAgent: string): KubeApi {
     const credentials = await endpoint.credentials();
     const limited = { ...wanted, signal: deadline(wanted.signal, timeLimit) };
     const answer = await exchange(limited, { endpoint, credentials, agent, userAgent }).catch((cause: unknown) => {
-      throw cause instanceof ApiError ? cause : unreachable(wanted, endpoint, cause);
+      throw cause instanceof ApiError ? cause : unreachable(limited, endpoint, cause);
     });
     return judge(wanted, answer);
   };
@@ -137,7 +137,8 @@ function parseJson(body: string): unknown {
 }
 
 function unreachable(call: Call, endpoint: Endpoint, cause: unknown): ApiError {
-  const why = cause instanceof Error ? `${cause.message}${"code" in cause ? ` (${cause.code})` : ""}` : String(cause);
+  const said = cause instanceof Error ? `${cause.message}${"code" in cause ? ` (${cause.code})` : ""}` : String(cause);
+  const why = call.signal.aborted ? `the deadline of ${timeLimit / 1000} s has passed` : said;
   const message = `${call.method} ${call.path}: no answer from ${endpoint.server.host}: ${oneLine(why)}`;
   return new ApiError("ApiUnreachable", null, { message, cause });
 }
