@@ -1,14 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import type { Deployment, Report } from "../../../common/report.ts";
+import type { Report } from "../../../common/report.ts";
 import { type JudgeInput, judge } from "../../../controller/decide/verdict.ts";
 import { fixture, nodeFacts, workerPool } from "./facts.ts";
+import { deployment, digestIn, expected, release, rendered, report } from "./reports.ts";
 
-const rendered = fixture(
-  "machineconfig-rendered-worker",
-  z.object({ metadata: z.object({ name: z.string() }), spec: z.object({ osImageURL: z.string() }) }),
-);
 const machineOSConfig = fixture(
   "machineosconfig-worker",
   z.object({ status: z.object({ currentImagePullSpec: z.string() }) }),
@@ -17,39 +14,9 @@ const machineOSConfig = fixture(
 const plain = nodeFacts("node-worker");
 const layered = nodeFacts("node-worker-layered");
 const pool = workerPool();
-const expected = digestIn(rendered.spec.osImageURL);
 const other = `sha256:${"0f".repeat(32)}`;
-const release = "9.6.20261028-0";
 const mco = "machineconfiguration.openshift.io/";
 const now = Date.parse("2026-11-20T12:00:00Z");
-
-function digestIn(pullSpec: string): string {
-  return pullSpec.slice(pullSpec.indexOf("@") + 1);
-}
-
-function deployment(over: Partial<Deployment> = {}): Deployment {
-  const image = `ostree-unverified-registry:${rendered.spec.osImageURL}`;
-  const hashes = { digest: expected, digestSource: "manifest" as const, checksum: "c", baseChecksum: null };
-  const state = { booted: true, staged: false, pinned: false, unlocked: "none", liveReplaced: null };
-  return { image, version: release, ...hashes, ...state, ...over };
-}
-
-function report(over: Partial<Report> = {}): Report {
-  return {
-    v: 1,
-    bootID: plain.bootID,
-    collector: "rpm-ostree",
-    booted: deployment(),
-    staged: null,
-    rollback: null,
-    modifications: { layered: 0, local: 0, removed: 0, replaced: 0, initramfs: false },
-    bootImage: { release, source: "/sysroot/.coreos-aleph-version.json" },
-    state: "idle",
-    warnings: [],
-    error: null,
-    ...over,
-  };
-}
 
 interface Case extends Partial<Omit<JudgeInput, "node">> {
   report?: Partial<Report> | string | null;
