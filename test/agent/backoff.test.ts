@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { backoff, spread } from "../../agent/backoff.ts";
+import { backoff, spread } from "../../common/backoff.ts";
 
 const limits = { first: 1_000, most: 60_000 };
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Bell } from "../../agent/bell.ts";
+import { Bell } from "../../common/bell.ts";
 
 const never = new AbortController().signal;
 
