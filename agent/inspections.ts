@@ -1,8 +1,9 @@
 // The inspections: look at the host whenever there is cause, count it, and offer the report to the publisher.
+
+import { backoff, spread } from "../common/backoff.ts";
 import type { Log } from "../common/log.ts";
 import type { Report } from "../common/report.ts";
 import { annotationsOf } from "./annotations.ts";
-import { backoff, spread } from "./backoff.ts";
 import type { Collector, Host } from "./host/status.ts";
 import { inspect } from "./inspect.ts";
 import type { AgentMetrics } from "./metrics.ts";

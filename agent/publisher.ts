@@ -1,10 +1,11 @@
 // The publisher: brings the newest report onto the own Node, however long that takes, and writes only what differs.
+
+import { backoff } from "../common/backoff.ts";
+import { Bell } from "../common/bell.ts";
 import { pause } from "../common/deadline.ts";
 import { failureOf } from "../common/failure.ts";
 import type { Log } from "../common/log.ts";
 import { type Annotations, changes } from "./annotations.ts";
-import { backoff } from "./backoff.ts";
-import { Bell } from "./bell.ts";
 import type { AgentMetrics } from "./metrics.ts";
 import type { OwnNode } from "./own-node.ts";
 

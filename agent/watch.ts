@@ -1,6 +1,7 @@
 // The watch: says when to look at the host again.
+
+import { Bell } from "../common/bell.ts";
 import { pause } from "../common/deadline.ts";
-import { Bell } from "./bell.ts";
 import { DirectoryWatch } from "./host/directory-watch.ts";
 
 /** Why to look: the agent starts, the host changed, or nothing was seen for a while. */

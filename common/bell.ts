@@ -1,5 +1,5 @@
 // The bell: remembers that something happened until somebody looks; many rings are one.
-import { pause } from "../common/deadline.ts";
+import { pause } from "./deadline.ts";
 
 /** setTimeout's longest delay. */
 const forEver = 2 ** 31 - 1;

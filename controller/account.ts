@@ -1,0 +1,95 @@
+// The account: what the controller knows, written into the policy's status and the metrics when it changed.
+import { isDeepStrictEqual } from "node:util";
+import type { Bell } from "../common/bell.ts";
+import { pause } from "../common/deadline.ts";
+import { failureOf } from "../common/failure.ts";
+import type { Log } from "../common/log.ts";
+import type { ClusterState } from "./cluster/cluster-state.ts";
+import type { Kube } from "./cluster/kube.ts";
+import type { Policy } from "./cluster/policy-object.ts";
+import { nodesSummary } from "./decide/node-summary.ts";
+import { policyStatus, type TemplateInMaking } from "./decide/policy-status.ts";
+import type { Verdict } from "./decide/verdict.ts";
+import type { Metrics } from "./metrics.ts";
+import type { RolloutState } from "./rollout.ts";
+
+export interface AccountParts {
+  kube: Kube;
+  state: ClusterState;
+  metrics: Metrics;
+  log: Log;
+  bell: Bell;
+  rollout: () => RolloutState | null;
+  verdicts: ReadonlyMap<string, Verdict>;
+  signal: AbortSignal;
+}
+
+/** Fast enough for a person who watches an import, slow enough for the API server. */
+const pace = 1_000;
+
+/** Runs until the signal. */
+export async function keepAccount(parts: AccountParts): Promise<void> {
+  while (!parts.signal.aborted) {
+    await parts.bell.heard(parts.signal, 60_000);
+    if (parts.signal.aborted) return;
+    const rollout = parts.rollout();
+    if (rollout !== null) await account(parts, rollout);
+    await pause(parts.signal, pace);
+  }
+}
+
+async function account(parts: AccountParts, rollout: RolloutState): Promise<void> {
+  const { metrics, verdicts } = parts;
+  const { target, survey } = rollout.assessment;
+  // The policy as it is now, not as it was when the pass began: its conditions are what is merged into.
+  const policy = parts.state.policies.items.get("cluster");
+  metrics.nodes(verdicts);
+  metrics.machineSets(rollout.plan.machineSets, target.ok ? target.value.release : null);
+  const unverified = (server: string) => policy?.vcenters.find((one) => one.server === server)?.insecureSkipVerify;
+  metrics.vcenters(survey.vcenters.map((vcenter) => ({ ...vcenter, unverified: unverified(vcenter.server) ?? false })));
+  if (policy === undefined) return;
+  const status = statusOf(parts, rollout, policy);
+  if (isDeepStrictEqual(status, policy.status)) return;
+  const path = `/apis/bootwarden.io/v1alpha1/bootimagepolicies/${policy.name}/status`;
+  await parts.kube.patch(path, "merge-patch", { status }).catch((error: unknown) => {
+    if (!parts.signal.aborted) parts.log.warn(failureOf(error), "the policy's status could not be written");
+  });
+}
+
+function statusOf({ state, verdicts }: AccountParts, rollout: RolloutState, policy: Policy): Record<string, unknown> {
+  const { assessment, plan } = rollout;
+  const { target, survey, clusterVersion, machineManagers } = assessment;
+  const bootImages = new Map<string, string[]>();
+  for (const { machineSet, node } of state.machines.items.values()) {
+    const bootImage = verdicts.get(node ?? "")?.bootImage;
+    if (machineSet === undefined || bootImage == null) continue;
+    bootImages.set(machineSet, [...(bootImages.get(machineSet) ?? []), bootImage]);
+  }
+  return policyStatus({
+    generation: policy.generation,
+    conditions: policy.status.conditions,
+    mode: assessment.planInput.mode,
+    target,
+    machineSets: plan.machineSets,
+    nodes: nodesSummary([...verdicts.values()]),
+    vcenters: survey.vcenters,
+    clusterVersion,
+    machineManagers,
+    templates: survey.templates,
+    making: inMaking(rollout),
+    bootImages,
+    now: new Date().toISOString(),
+  });
+}
+
+function inMaking({ current }: RolloutState): TemplateInMaking | null {
+  if (current === null || current.step.kind === "Move") return null;
+  const { step, progress } = current;
+  return {
+    server: step.place.server,
+    path: `${step.place.folder}/${step.name}`,
+    state: step.kind === "Import" ? "Importing" : "Cloning",
+    bytesDone: progress?.bytesTotal == null ? null : progress.bytesDone,
+    bytesTotal: progress?.bytesTotal ?? null,
+  };
+}

@@ -1,0 +1,125 @@
+// The assessment: what the cluster and the vCenters say at one moment, in the form that the plan wants.
+import { type ClusterState, only } from "./cluster/cluster-state.ts";
+import type { MachineSetObject } from "./cluster/machine-objects.ts";
+import type { Policy } from "./cluster/policy-object.ts";
+import { architectureOf } from "./decide/architecture.ts";
+import { type BootImageTarget, bootImage } from "./decide/boot-image.ts";
+import { clusterState, newestVersion } from "./decide/cluster-version.ts";
+import { type Decision, decided } from "./decide/decision.ts";
+import { mirrored } from "./decide/image-source.ts";
+import type { VSphereProvider } from "./decide/machine-set.ts";
+import { manager } from "./decide/manager.ts";
+import { placeOf } from "./decide/place.ts";
+import type { PlanInput } from "./decide/plan.ts";
+import type { MachineManagers } from "./decide/selection.ts";
+import { type NamedTemplate, type Survey, survey } from "./survey.ts";
+import type { VCenters } from "./vcenters.ts";
+
+export interface Assessor {
+  state: ClusterState;
+}
+
+export interface Assessment {
+  policy: Policy | undefined;
+  target: Decision<BootImageTarget>;
+  clusterVersion: string | null;
+  machineManagers: MachineManagers;
+  infrastructureName: string;
+  survey: Survey;
+  planInput: Omit<PlanInput, "failures">;
+  machineSets: (MachineSetObject & { placeKey: string | null })[];
+  /** Whether a vCenter could not be asked. */
+  failed: boolean;
+  /** All that a failed step may have failed of, as text: when it changes, failures are forgiven. */
+  concern: string;
+}
+
+/** Reads, asks the vCenters, decides; changes nothing. */
+export async function assess({ state }: Assessor, vcenters: VCenters): Promise<Assessment> {
+  const facts = clusterFacts(state);
+  const { policy, target, infrastructureName } = facts;
+  const inputs = [...state.machineSets.items.values()].map((object) => ({ object, ...machineSetInput(object, facts) }));
+  const machines = [...state.machines.items.values()];
+  const seen = await survey(
+    {
+      infrastructureName,
+      named: [...inputs.map(({ facts }) => facts.provider), ...machines.map(({ provider }) => provider)].flatMap(
+        (provider) => namedBy(provider) ?? [],
+      ),
+      places: inputs.flatMap(({ place, manager }) =>
+        place.ok && manager.managedBy === "Bootwarden" ? [place.value] : [],
+      ),
+      release: target.ok ? target.value.release : null,
+    },
+    (server) => vcenters.session(server, policy),
+    vcenters.drop,
+  );
+  return {
+    ...facts,
+    survey: seen,
+    machineSets: inputs.map(({ object, place }) => ({ ...object, placeKey: place.ok ? place.value.key : null })),
+    failed: seen.vcenters.some(({ failure }) => failure !== null),
+    concern: JSON.stringify([target, policy?.generation, inputs.map(({ object }) => object.provider)]),
+    planInput: {
+      mode: policy?.mode ?? "Observe",
+      target,
+      infrastructureName,
+      templates: seen.templates,
+      taken: seen.taken,
+      machineSets: inputs.map(({ facts, manager, place }) => ({
+        facts,
+        manager,
+        place,
+        templateNow: now(seen, facts),
+      })),
+    },
+  };
+}
+
+type Facts = ReturnType<typeof clusterFacts>;
+
+function clusterFacts(state: ClusterState) {
+  const policy = only(state.policies, "cluster");
+  const clusterVersion = only(state.clusterVersions, "version") ?? null;
+  const settled = clusterState(clusterVersion);
+  const newest = newestVersion(clusterVersion);
+  const gates = only(state.featureGates, "cluster")?.find(({ version }) => version === newest);
+  const infrastructure = only(state.infrastructures, "cluster");
+  const data = only(state.bootImages, "openshift-machine-config-operator/coreos-bootimages") ?? null;
+  const image = bootImage(data, "x86_64");
+  const mirror = policy?.imageSource.mirror;
+  const source = image.ok ? decided({ ...image.value, url: mirrored(image.value.url, mirror) }) : image;
+  return {
+    policy,
+    target: settled.ok ? source : settled,
+    clusterVersion: newest,
+    multiArch: settled.ok && settled.value.multiArch,
+    featureGates: gates ?? { enabled: [], disabled: [] },
+    machineManagers: only(state.machineConfigurations, "cluster")?.machineManagers,
+    infrastructureName: infrastructure?.name ?? "",
+    failureDomains: infrastructure?.failureDomains ?? [],
+  };
+}
+
+function machineSetInput(object: MachineSetObject, context: Facts) {
+  const facts = { ...object, architecture: architectureOf(object.annotations, context.multiArch) };
+  const selection = context.policy?.selection ?? { mode: "All" as const };
+  const provider = object.provider;
+  return {
+    facts,
+    manager: manager(facts, { ...context, policy: { mode: context.policy?.mode ?? "Observe", selection } }),
+    place: placeOf(provider?.workspace ?? null, provider?.networkName ?? "", context.failureDomains),
+  };
+}
+
+/** The template that a provider spec names; null where it does not say which vCenter. */
+export function namedBy(provider: VSphereProvider | null): NamedTemplate | null {
+  const { server, datacenter } = provider?.workspace ?? {};
+  if (provider === null || !server || !datacenter) return null;
+  return { server, datacenter, template: provider.template };
+}
+
+function now(seen: Survey, facts: Pick<MachineSetObject, "provider">) {
+  const named = namedBy(facts.provider);
+  return named === null ? decided({ exists: false, release: null, path: null, ours: false }) : seen.now(named);
+}

@@ -1,0 +1,80 @@
+// The status of the BootImagePolicy: everything an admin asks the controller, in one object.
+import type { BootImageTarget } from "./boot-image.ts";
+import { type Condition, mergeConditions } from "./condition-merge.ts";
+import { type ConditionsInput, findings } from "./conditions.ts";
+import type { Decision } from "./decision.ts";
+import type { MachineSetState } from "./machine-set-state.ts";
+import { oldestRelease } from "./release.ts";
+import type { TemplateFacts } from "./steps.ts";
+
+export interface TemplateInMaking {
+  server: string;
+  path: string;
+  state: "Importing" | "Cloning";
+  bytesDone: number | null;
+  bytesTotal: number | null;
+}
+
+export interface PolicyStatusInput extends Omit<ConditionsInput, "failures"> {
+  generation: number;
+  /** What the status says now. */
+  conditions: readonly Condition[];
+  target: Decision<BootImageTarget>;
+  templates: readonly TemplateFacts[];
+  making: TemplateInMaking | null;
+  /** Boot images of the nodes of each MachineSet. */
+  bootImages: ReadonlyMap<string, readonly string[]>;
+  /** RFC 3339. */
+  now: string;
+}
+
+/** Equal input, but for `now`, gives an equal status: so nothing is written when nothing changed. */
+export function policyStatus(input: PolicyStatusInput): Record<string, unknown> {
+  const { target, machineSets, nodes, generation } = input;
+  const selected = machineSets.filter(({ state }) => state !== "Skipped");
+  const failures = target.ok || target.reason === "ClusterUpdating" ? [] : [target];
+  const applying = nodes.total - nodes.notApplicable;
+  const onTarget = selected.filter(({ state }) => state === "UpToDate").length;
+  return {
+    observedGeneration: generation,
+    summary: { machineSets: `${onTarget}/${selected.length}`, nodes: `${nodes.verified}/${applying}` },
+    target: target.ok ? targetStatus(target.value) : null,
+    machineSets: machineSets.map((state) => machineSetStatus(state, input)),
+    templates: templatesStatus(input),
+    nodes: withoutNulls({ ...nodes }),
+    conditions: mergeConditions(input.conditions, findings({ ...input, failures: failures.map(failureOnly) }), {
+      now: input.now,
+      observedGeneration: generation,
+    }),
+  };
+}
+
+function failureOnly({ reason, message }: Extract<Decision<unknown>, { ok: false }>) {
+  return { reason, message };
+}
+
+function targetStatus({ release, version, sha256, url }: BootImageTarget): Record<string, string> {
+  return { release, version, sha256, url };
+}
+
+function machineSetStatus(state: MachineSetState, { bootImages }: PolicyStatusInput): Record<string, unknown> {
+  return withoutNulls({ ...state, oldestBootImage: oldestRelease(bootImages.get(state.name) ?? []) });
+}
+
+function templatesStatus({ templates, making, machineSets }: PolicyStatusInput): Record<string, unknown>[] {
+  const ready = templates.map(({ server, path, name, release, ours }) => ({
+    server,
+    path,
+    release,
+    state: "Ready",
+    ours,
+    inUseBy: machineSets.filter(({ template }) => template === path || template === name).map((set) => set.name),
+  }));
+  const all = making === null ? ready : [...ready.filter(({ path }) => path !== making.path), making];
+  return all.map((template) => withoutNulls({ ...template }));
+}
+
+/** The API server keeps no nulls in lists, so they would differ for ever. */
+function withoutNulls(fields: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
+}

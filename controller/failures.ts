@@ -1,0 +1,50 @@
+// The failures of steps: what failed last, and when it is worth to try again.
+import { backoff } from "../common/backoff.ts";
+import type { Reason } from "../common/reasons.ts";
+
+export interface Failed {
+  reason: Reason;
+  message: string;
+}
+
+interface Remembered extends Failed {
+  times: number;
+  /** Milliseconds since the epoch. */
+  nextTry: number;
+}
+
+export interface Failures {
+  /** What steps depend on, as text: when it changes, all is forgiven and tried at once. */
+  concern: (text: string) => void;
+  add: (subject: string, failure: Failed) => void;
+  clear: (subject: string) => void;
+  resting: (subject: string) => boolean;
+  known: () => ReadonlyMap<string, Failed>;
+  /** Milliseconds until the next subject is rested; null when there is none. */
+  nextTry: () => number | null;
+}
+
+const limits = { first: 5_000, most: 600_000 };
+
+export function createFailures(): Failures {
+  const remembered = new Map<string, Remembered>();
+  let concerned = "";
+  return {
+    concern: (text) => {
+      if (text !== concerned)
+        for (const failure of remembered.values()) Object.assign(failure, { times: 0, nextTry: 0 });
+      concerned = text;
+    },
+    add: (subject, { reason, message }) => {
+      const times = (remembered.get(subject)?.times ?? 0) + 1;
+      remembered.set(subject, { reason, message, times, nextTry: Date.now() + backoff(times, limits) });
+    },
+    clear: (subject) => remembered.delete(subject),
+    resting: (subject) => (remembered.get(subject)?.nextTry ?? 0) > Date.now(),
+    known: () => remembered,
+    nextTry: () => {
+      const times = [...remembered.values()].map(({ nextTry }) => nextTry - Date.now());
+      return times.length === 0 ? null : Math.max(100, Math.min(...times));
+    },
+  };
+}

@@ -1,0 +1,118 @@
+// The metrics of the controller: every name, once.
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { Progress } from "./apply/context.ts";
+import type { Alarm } from "./decide/alarms.ts";
+import type { MachineSetState } from "./decide/machine-set-state.ts";
+import type { Verdict } from "./decide/verdict.ts";
+
+/** Name to help text: docs/metrics.md is compared with it. */
+export const controllerMetrics = {
+  bootwarden_controller_build_info: "1, with the version.",
+  bootwarden_node_verdict: "1 for the verdict of a Node, by reason; see docs/reasons.md.",
+  bootwarden_nodes: "Nodes by verdict (NotApplicable has none).",
+  bootwarden_machineset_state: "1 for the state of a MachineSet, by manager and reason.",
+  bootwarden_failure: "1 for each thing that is wrong at present: the object and the reason.",
+  bootwarden_target_info: "1, with the release of the boot image that new machines shall boot from.",
+  bootwarden_vcenter_up: "1 if the vCenter answered at the last pass.",
+  bootwarden_step_seconds: "Seconds that steps took (Import, Clone, Move), by result: Success or the reason.",
+  bootwarden_import_bytes: "Bytes of the boot image that the running or last import has uploaded.",
+  bootwarden_import_bytes_total: "Bytes of the boot image that is or was last imported.",
+  bootwarden_tls_unverified: "1 if the certificate of the vCenter is not verified because the policy says so.",
+} as const;
+
+type Name = keyof typeof controllerMetrics;
+
+export interface Metrics {
+  registry: Registry;
+  startStep: (step: string, server: string) => (result: string) => void;
+  progress: (server: string, progress: Progress) => void;
+  nodes: (verdicts: ReadonlyMap<string, Verdict>) => void;
+  machineSets: (states: readonly MachineSetState[], release: string | null) => void;
+  failures: (alarms: readonly Alarm[]) => void;
+  vcenters: (vcenters: readonly { server: string; failure: unknown; unverified: boolean }[]) => void;
+}
+
+export function createMetrics(version: string): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const gauge = (name: Name, labelNames: string[] = []) =>
+    new Gauge({ name, help: controllerMetrics[name], labelNames, registers: [registry] });
+  gauge("bootwarden_controller_build_info", ["version"]).set({ version }, 1);
+  const uploaded = gauge("bootwarden_import_bytes", ["server"]);
+  const size = gauge("bootwarden_import_bytes_total", ["server"]);
+  return {
+    registry,
+    startStep: stepTimer(registry),
+    progress: (server, { bytesDone, bytesTotal }) => {
+      if (bytesTotal === null) return;
+      uploaded.set({ server }, bytesDone);
+      size.set({ server }, bytesTotal);
+    },
+    nodes: nodeGauges(gauge),
+    machineSets: machineSetGauges(gauge),
+    failures: failureGauge(gauge),
+    vcenters: vcenterGauges(gauge),
+  };
+}
+
+type MakeGauge = (name: Name, labelNames?: string[]) => Gauge;
+
+function stepTimer(registry: Registry): Metrics["startStep"] {
+  const name = "bootwarden_step_seconds" satisfies Name;
+  const buckets = [0.1, 1, 10, 60, 300, 900, 3600];
+  const labelNames = ["step", "server", "result"];
+  const seconds = new Histogram({ name, help: controllerMetrics[name], labelNames, buckets, registers: [registry] });
+  return (step, server) => {
+    const stop = seconds.startTimer({ step, server });
+    return (result) => {
+      stop({ result });
+    };
+  };
+}
+
+function nodeGauges(gauge: MakeGauge): Metrics["nodes"] {
+  const one = gauge("bootwarden_node_verdict", ["node", "verdict", "reason"]);
+  const count = gauge("bootwarden_nodes", ["verdict"]);
+  return (verdicts) => {
+    one.reset();
+    for (const verdict of ["Verified", "Updating", "Mismatch", "Unknown"]) count.set({ verdict }, 0);
+    for (const [node, { verdict, reason }] of verdicts) {
+      if (verdict === null) continue;
+      one.set({ node, verdict, reason }, 1);
+      count.inc({ verdict });
+    }
+  };
+}
+
+function machineSetGauges(gauge: MakeGauge): Metrics["machineSets"] {
+  const state = gauge("bootwarden_machineset_state", ["machineset", "managed_by", "state", "reason"]);
+  const target = gauge("bootwarden_target_info", ["release"]);
+  return (states, release) => {
+    state.reset();
+    for (const one of states)
+      state.set({ machineset: one.name, managed_by: one.managedBy, state: one.state, reason: one.reason }, 1);
+    target.reset();
+    if (release !== null) target.set({ release }, 1);
+  };
+}
+
+function failureGauge(gauge: MakeGauge): Metrics["failures"] {
+  const failure = gauge("bootwarden_failure", ["kind", "name", "reason"]);
+  return (alarms) => {
+    failure.reset();
+    for (const { kind, name, reason } of alarms) failure.set({ kind, name, reason }, 1);
+  };
+}
+
+function vcenterGauges(gauge: MakeGauge): Metrics["vcenters"] {
+  const up = gauge("bootwarden_vcenter_up", ["server"]);
+  const unverified = gauge("bootwarden_tls_unverified", ["server"]);
+  return (vcenters) => {
+    up.reset();
+    unverified.reset();
+    for (const vcenter of vcenters) {
+      up.set({ server: vcenter.server }, vcenter.failure === null ? 1 : 0);
+      unverified.set({ server: vcenter.server }, vcenter.unverified ? 1 : 0);
+    }
+  };
+}

@@ -1,0 +1,140 @@
+// The survey: what the vCenters hold of the templates that MachineSets, Machines and the target name.
+import { failureOf } from "../common/failure.ts";
+import type { Reason } from "../common/reasons.ts";
+import { isOurs, isTemplateOf } from "./apply/ownership.ts";
+import type { MachineTemplate } from "./decide/boot-image-check.ts";
+import { type Decision, decided, refused } from "./decide/decision.ts";
+import type { TemplateNow } from "./decide/machine-set-state.ts";
+import { templateName } from "./decide/names.ts";
+import type { Place } from "./decide/place.ts";
+import type { TemplateFacts as KnownTemplate } from "./decide/steps.ts";
+import { VimFault } from "./vsphere/fault.ts";
+import { absolutePath, findByPath, findVirtualMachines } from "./vsphere/inventory.ts";
+import type { Session } from "./vsphere/session.ts";
+import { readTemplate, type TemplateFacts } from "./vsphere/template.ts";
+
+/** A template as a provider spec names it. */
+export interface NamedTemplate {
+  server: string;
+  datacenter: string;
+  template: string;
+}
+
+export interface Question {
+  infrastructureName: string;
+  named: readonly NamedTemplate[];
+  places: readonly Place[];
+  /** The release that is wanted; null: only the named templates are looked at. */
+  release: string | null;
+}
+
+export interface Survey {
+  now: (named: NamedTemplate) => Decision<TemplateNow>;
+  /** For the boot-image check; null when it is gone or could not be asked. */
+  machineTemplate: (named: NamedTemplate) => MachineTemplate | null;
+  templates: KnownTemplate[];
+  taken: { server: string; name: string }[];
+  vcenters: { server: string; failure: { reason: Reason; message: string } | null }[];
+}
+
+interface Findings {
+  named: Map<string, TemplateFacts[]>;
+  templates: KnownTemplate[];
+  taken: { server: string; name: string }[];
+}
+
+/** Asks each vCenter in turn; one that fails is named in `vcenters`, and the others are asked all the same. */
+export async function survey(
+  question: Question,
+  session: (server: string) => Promise<Session>,
+  drop: (server: string) => Promise<void>,
+): Promise<Survey> {
+  const found: Findings = { named: new Map(), templates: [], taken: [] };
+  const servers = new Set([...question.named, ...question.places].map(({ server }) => server));
+  const failures = new Map<string, { reason: Reason; message: string }>();
+  for (const server of servers) {
+    const ask = async () => await visit(await session(server), server, { question, found });
+    await retried(ask, () => drop(server)).catch((error: unknown) => {
+      failures.set(server, failureOf(error));
+    });
+  }
+  return {
+    templates: found.templates,
+    taken: found.taken,
+    vcenters: [...servers].map((server) => ({ server, failure: failures.get(server) ?? null })),
+    now: (named) => templateNow(found, failures, { named, cluster: question.infrastructureName }),
+    machineTemplate: (named) => machineTemplate(found.named.get(keyOf(named)), question.infrastructureName),
+  };
+}
+
+/** A session may have ended since the last pass: that is no failure, it is opened anew once. */
+async function retried(ask: () => Promise<void>, drop: () => Promise<void>): Promise<void> {
+  try {
+    await ask();
+  } catch (error) {
+    if (!(error instanceof VimFault) || !["SessionLost", "VCenterUnreachable"].includes(error.reason)) throw error;
+    await drop();
+    await ask();
+  }
+}
+
+async function visit(
+  session: Session,
+  server: string,
+  { question, found }: { question: Question; found: Findings },
+): Promise<void> {
+  for (const named of question.named) {
+    const key = keyOf(named);
+    if (named.server !== server || named.template === "" || found.named.has(key)) continue;
+    const references = await findVirtualMachines(session, named.datacenter, named.template);
+    found.named.set(key, await Promise.all(references.map((reference) => readTemplate(session, reference))));
+  }
+  if (question.release === null) return;
+  const wanted = { infrastructureName: question.infrastructureName, release: question.release };
+  for (const place of question.places) if (place.server === server) await visitPlace(session, place, { wanted, found });
+}
+
+/** Looks under each name that the wanted template may have, up to the first that is free or right. */
+async function visitPlace(
+  session: Session,
+  place: Place,
+  { wanted, found }: { wanted: { infrastructureName: string; release: string }; found: Findings },
+): Promise<void> {
+  for (let attempt = 1; attempt <= 9; attempt++) {
+    const name = templateName({ ...wanted, place: place.label, attempt });
+    const path = `${absolutePath(place.datacenter, "vm", place.folder)}/${name}`;
+    const reference = await findByPath(session, path);
+    if (reference === null) return;
+    const facts = reference.type === "VirtualMachine" ? await readTemplate(session, reference) : null;
+    if (facts !== null && isTemplateOf(facts, wanted.release)) {
+      const ours = isOurs(facts, wanted.infrastructureName);
+      found.templates.push({ server: place.server, place: place.key, name, path, release: facts.productVersion, ours });
+      return;
+    }
+    found.taken.push({ server: place.server, name });
+  }
+}
+
+function templateNow(
+  found: Findings,
+  failures: ReadonlyMap<string, { reason: Reason; message: string }>,
+  { named, cluster }: { named: NamedTemplate; cluster: string },
+): Decision<TemplateNow> {
+  const failure = failures.get(named.server);
+  if (failure !== undefined) return refused(failure.reason, failure.message);
+  const [facts, another] = found.named.get(keyOf(named)) ?? [];
+  if (facts === undefined) return decided({ exists: false, release: null, path: null, ours: false });
+  // The Machine API refuses a name that two VMs have: such a template says nothing.
+  if (another !== undefined) return decided({ exists: true, release: null, path: null, ours: false });
+  return decided({ exists: true, release: facts.productVersion, path: facts.path, ours: isOurs(facts, cluster) });
+}
+
+function machineTemplate(found: TemplateFacts[] | undefined, cluster: string): MachineTemplate | null {
+  const facts = found?.[0];
+  if (facts === undefined || found?.length !== 1) return null;
+  return { release: facts.productVersion, marker: isOurs(facts, cluster), createDate: facts.createDate };
+}
+
+function keyOf({ server, datacenter, template }: NamedTemplate): string {
+  return JSON.stringify([server, datacenter, template]);
+}

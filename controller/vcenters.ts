@@ -1,0 +1,73 @@
+// The vCenters: one session each, opened when first needed and kept between passes.
+import type { Log } from "../common/log.ts";
+import { type ClusterState, only } from "./cluster/cluster-state.ts";
+import type { Kube } from "./cluster/kube.ts";
+import type { Policy } from "./cluster/policy-object.ts";
+import { readAccount, readCaBundle } from "./cluster/vcenter-account.ts";
+import { openSession, type Session, type VCenterAccess } from "./vsphere/session.ts";
+
+export interface VCenters {
+  /** The session with a vCenter, opened anew where its account changed. Throws AccountError, KubeError, VimFault. */
+  session: (server: string, policy: Policy | undefined) => Promise<Session>;
+  /** Forgets a session that was lost. */
+  drop: (server: string) => Promise<void>;
+  /** Logs out of all. */
+  close: () => Promise<void>;
+}
+
+export interface VCenterParts {
+  kube: Kube;
+  state: ClusterState;
+  log: Log;
+  signal: AbortSignal;
+}
+
+interface Open {
+  session: Session;
+  /** What it was opened with. */
+  access: string;
+}
+
+export function createVCenters(parts: VCenterParts): VCenters {
+  const open = new Map<string, Open>();
+  const drop = async (server: string) => {
+    const known = open.get(server);
+    open.delete(server);
+    await known?.session.close();
+  };
+  return {
+    drop,
+    session: async (server, policy) => {
+      const access = await accessTo(parts, server, policy);
+      const key = JSON.stringify(access);
+      const known = open.get(server);
+      if (known?.access === key) return known.session;
+      await drop(server);
+      const session = await openSession(access, parts);
+      open.set(server, { session, access: key });
+      return session;
+    },
+    close: async () => {
+      await Promise.all([...open.keys()].map(drop));
+    },
+  };
+}
+
+async function accessTo(
+  { kube, state }: VCenterParts,
+  server: string,
+  policy: Policy | undefined,
+): Promise<VCenterAccess> {
+  const entry = policy?.vcenters.find((vcenter) => vcenter.server === server);
+  const secret = { namespace: "openshift-machine-api", name: "vsphere-cloud-credentials" };
+  const account = await readAccount(kube, server, secret);
+  const known = only(state.infrastructures, "cluster")?.vcenters.find((vcenter) => vcenter.server === server);
+  return {
+    server,
+    url: `https://${server.includes(":") ? `[${server}]` : server}:${known?.port ?? 443}/sdk`,
+    ...account,
+    ca: entry?.caBundle === undefined ? undefined : await readCaBundle(kube, entry.caBundle),
+    thumbprint: entry?.thumbprint,
+    insecureSkipVerify: entry?.insecureSkipVerify,
+  };
+}
