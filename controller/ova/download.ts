@@ -89,6 +89,8 @@ function asOvaError(thrown: unknown, url: URL, signal: AbortSignal): OvaError {
   if (thrown instanceof OvaError) return thrown;
   if (signal.aborted) return new OvaError("Interrupted", `The download of ${shown(url)} was interrupted.`);
   const code = thrown instanceof Error && "code" in thrown ? String(thrown.code) : "";
-  const cause = code.includes("TIMEOUT") ? "the server fell silent" : failureOf(thrown).message || code;
+  // Node's advice behind a semicolon (“if the root CA is installed locally, try …”) is not for the reader of this.
+  const [message = code] = failureOf(thrown).message.split(";");
+  const cause = code.includes("TIMEOUT") ? "the server fell silent" : message;
   return new OvaError("DownloadFailed", `The download of ${shown(url)} failed: ${cause}.`, { cause: thrown });
 }

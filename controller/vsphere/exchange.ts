@@ -7,7 +7,7 @@ import type { Reference } from "./answer.ts";
 import { element, referenceElement, type Xml } from "./element.ts";
 import { soapFault, VimFault } from "./fault.ts";
 import { plainValue } from "./plain-value.ts";
-import { isCertificateError } from "./trust.ts";
+import { certificateProblem } from "./trust.ts";
 import type { Operation } from "./wsdl.ts";
 
 const answerLimit = 64 << 20;
@@ -82,11 +82,12 @@ function failure(thrown: unknown, what: string): VimFault {
   if (status !== undefined && status >= 400) {
     return new VimFault("VCenterUnreachable", `${what}: HTTP status ${status}. Check that vCenter's services run.`);
   }
-  const message = thrown instanceof Error ? thrown.message : "no SOAP answer";
-  if (isCertificateError(thrown)) {
+  const untrusted = certificateProblem(thrown);
+  if (untrusted !== null) {
     const remedy = "Name the CA bundle or the thumbprint of this vCenter in the policy.";
-    return new VimFault("CertificateUntrusted", `${what}: its certificate is not trusted: ${message}. ${remedy}`);
+    return new VimFault("CertificateUntrusted", `${what}: its certificate is not trusted: ${untrusted}. ${remedy}`);
   }
+  const message = thrown instanceof Error ? thrown.message : "no SOAP answer";
   if (thrown instanceof Error && "code" in thrown && status === undefined) {
     return new VimFault("VCenterUnreachable", `${what}: ${message}. Check the server's name, port and network.`);
   }

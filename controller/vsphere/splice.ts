@@ -74,7 +74,7 @@ function placeOfExtraConfig(inner: string): number {
   let inside = false;
   for (const tag of inner.matchAll(tags)) {
     const [, closing, name = "", empty] = tag;
-    if (depth === 0 && name === "configSpec" && closing === "") inside = true;
+    if (depth === 0 && name === "configSpec" && closing === "" && empty === "") inside = true;
     if (inside && depth === 1 && closing === "" && fieldsBehindExtraConfig.includes(name)) return tag.index;
     if (closing !== "") depth -= 1;
     if (inside && depth === 0 && closing !== "") return tag.index;

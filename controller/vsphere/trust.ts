@@ -20,11 +20,13 @@ export function agentOf(trust: Trust): Agent {
   return new Agent(trust.ca === undefined ? options : { ...options, ca: trust.ca });
 }
 
-/** Whether a connection failed because the certificate is not trusted. */
-export function isCertificateError(thrown: unknown): boolean {
-  if (!(thrown instanceof Error)) return false;
+/** What is wrong with the certificate, if that is why a connection failed; else null. */
+export function certificateProblem(thrown: unknown): string | null {
+  if (!(thrown instanceof Error)) return null;
   const code = "code" in thrown ? String(thrown.code) : "";
-  return /CERT|SELF_SIGNED|UNABLE_TO_(GET_ISSUER|VERIFY)|THUMBPRINT/.test(code) || isCertificateError(thrown.cause);
+  if (!/CERT|SELF_SIGNED|UNABLE_TO_(GET_ISSUER|VERIFY)|THUMBPRINT/.test(code)) return certificateProblem(thrown.cause);
+  // Node's advice (“; if the root CA is installed locally, try …”) is not for the reader of this.
+  return thrown.message.split(";")[0] ?? code;
 }
 
 type Connected = (error: Error | null, socket: Duplex) => void;

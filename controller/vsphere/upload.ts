@@ -1,15 +1,14 @@
 // The upload of a disk to the ESXi host (or vCenter) that a lease names.
 import { createHash } from "node:crypto";
-import { once } from "node:events";
 import type { ClientRequest, IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { deadline } from "../../common/deadline.ts";
 import { Failure, failureOf } from "../../common/failure.ts";
 import { VimFault } from "./fault.ts";
 import type { Session } from "./session.ts";
-import { agentOf, isCertificateError, type Trust } from "./trust.ts";
+import { agentOf, certificateProblem, type Trust } from "./trust.ts";
 
-const mebibyte = 1 << 20;
+const blockBytes = 1 << 20;
 const stallMilliseconds = 60_000;
 /** A host may write for a while after the last byte. */
 const answerMilliseconds = 300_000;
@@ -37,7 +36,7 @@ export interface Sent {
  * Sends a stream-optimised VMDK, as it comes, with back-pressure. What `content` throws comes through.
  * Throws VimFault: HostNotVerified, UploadFailed, Interrupted.
  */
-export async function uploadDisk(session: Session, upload: DiskUpload): Promise<Sent> {
+export async function uploadDisk(session: Pick<Session, "host" | "trust">, upload: DiskUpload): Promise<Sent> {
   const url = URL.parse(
     upload.url.replace("//*", `//${session.host.includes(":") ? `[${session.host}]` : session.host}`),
   );
@@ -80,62 +79,94 @@ interface Sending {
 
 async function send({ request, answer, upload }: Sending): Promise<Sent> {
   const hash = createHash("sha1");
-  const early = new AbortController();
+  const answered = new AbortController();
+  const refusal = answer.then((got) => {
+    answered.abort();
+    return refusalOf(got);
+  });
   let bytes = 0;
-  const answered = answer.then((got) => early.abort(got instanceof Error ? got : new Error(`HTTP ${got.statusCode}`)));
-  for await (const chunk of inMebibytes(upload.content)) {
-    hash.update(chunk);
-    bytes += chunk.length;
-    early.signal.throwIfAborted();
-    if (!request.write(chunk)) await drained(request, AbortSignal.any([early.signal, upload.signal]));
+  let pending: Promise<Error | null> = Promise.resolve(null);
+  for await (const block of blocks(upload.content)) {
+    hash.update(block);
+    throwIfError(await pending);
+    // An answer before the end is a refusal: a host that takes the disk answers when it has all of it.
+    if (answered.signal.aborted) throwIfError((await refusal) ?? new Error("it answered before it had the whole disk"));
+    pending = flushed(request, block, [upload.signal, answered.signal]);
+    bytes += block.length;
     upload.onBytes(bytes);
   }
-  if (bytes !== upload.size)
+  throwIfError(await pending);
+  if (bytes !== upload.size) {
     throw new VimFault("UploadFailed", `The disk has ${bytes} bytes in place of ${upload.size}.`);
+  }
   request.end();
   const limit = deadline(upload.signal, answerMilliseconds);
   limit.addEventListener("abort", () => request.destroy(new Error("no answer after the last byte")), { once: true });
-  const response = await answer;
-  await answered;
-  if (response instanceof Error) throw response;
-  response.resume();
-  if (response.statusCode === undefined || response.statusCode >= 300) throw new Error(`HTTP ${response.statusCode}`);
+  throwIfError(await refusal);
   return { bytes, sha1: hash.digest("hex") };
 }
 
-async function drained(request: ClientRequest, signal: AbortSignal): Promise<void> {
-  const limit = deadline(signal, stallMilliseconds);
-  try {
-    await once(request, "drain", { signal: limit });
-  } catch (thrown) {
-    signal.throwIfAborted();
-    throw limit.aborted ? new Error(`no byte was taken for ${stallMilliseconds / 1000} s`) : thrown;
-  }
+function throwIfError(error: Error | null): void {
+  if (error !== null) throw error;
 }
 
-/** Joins small chunks: one write of a mebibyte costs far less than sixteen of 64 KiB. */
-async function* inMebibytes(content: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
-  let parts: Buffer[] = [];
-  let size = 0;
-  for await (const part of content) {
-    parts.push(part);
-    size += part.length;
-    if (size < mebibyte) continue;
-    yield Buffer.concat(parts, size);
-    parts = [];
-    size = 0;
+function refusalOf(answer: IncomingMessage | Error): Error | null {
+  if (answer instanceof Error) return answer;
+  answer.resume();
+  const { statusCode = 0 } = answer;
+  return statusCode >= 200 && statusCode < 300 ? null : new Error(`HTTP status ${statusCode}`);
+}
+
+/** Writes a block; resolves when the socket has taken it (then its memory is free) or the answer is there, or with what went wrong. */
+async function flushed(
+  request: ClientRequest,
+  block: Buffer,
+  [stop, answered]: [AbortSignal, AbortSignal],
+): Promise<Error | null> {
+  const stalled = AbortSignal.timeout(stallMilliseconds);
+  const ends = AbortSignal.any([stop, answered, stalled]);
+  return await new Promise((resolve) => {
+    const end = () => {
+      if (answered.aborted) resolve(null);
+      else resolve(new Error(stop.aborted ? "interrupted" : `no byte was taken for ${stallMilliseconds / 1000} s`));
+    };
+    ends.addEventListener("abort", end, { once: true });
+    request.write(block, (error) => resolve(error ?? null));
+    if (ends.aborted) end();
+  });
+}
+
+/**
+ * Joins chunks to blocks of a mebibyte: one write of that size costs far less than sixteen of 64 KiB. Two blocks of memory take
+ * turns, so a block is valid until the next but one is asked for.
+ */
+async function* blocks(content: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
+  const memory = [Buffer.allocUnsafeSlow(blockBytes), Buffer.allocUnsafeSlow(blockBytes)] as const;
+  let turn: 0 | 1 = 0;
+  let filled = 0;
+  for await (const chunk of content) {
+    for (let at = 0; at < chunk.length; ) {
+      const copied = chunk.copy(memory[turn], filled, at);
+      at += copied;
+      filled += copied;
+      if (filled < blockBytes) continue;
+      yield memory[turn];
+      turn = turn === 0 ? 1 : 0;
+      filled = 0;
+    }
   }
-  if (size > 0) yield Buffer.concat(parts, size);
+  if (filled > 0) yield memory[turn].subarray(0, filled);
 }
 
 function uploadFailure(thrown: unknown, host: string): VimFault {
-  const { message } = failureOf(thrown);
-  if (isCertificateError(thrown)) {
+  const untrusted = certificateProblem(thrown);
+  if (untrusted !== null) {
     const remedy = "Add its CA to the vCenter's CA bundle in the policy.";
     return new VimFault(
       "HostNotVerified",
-      `The host ${host} that would take the disk is not verified: ${message}. ${remedy}`,
+      `The host ${host} that would take the disk is not verified: ${untrusted}. ${remedy}`,
     );
   }
+  const { message } = failureOf(thrown);
   return new VimFault("UploadFailed", `The upload of the disk to ${host} broke: ${message}.`, { cause: thrown });
 }
