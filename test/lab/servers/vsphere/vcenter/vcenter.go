@@ -92,7 +92,7 @@ func (vc *VCenter) listen() error {
 	vc.service.RegisterEndpoints = true
 	server := vc.service.NewServer()
 	vc.service.ServeMux.HandleFunc("/nfc/{lease}/{file}", vc.upload)
-	server.Config.Handler = vc.guard(server.Config.Handler)
+	server.Config.Handler = vc.guard(apiSession(server.Config.Handler))
 	vc.url = &url.URL{Scheme: "https", Host: server.URL.Host, Path: server.URL.Path}
 	return nil
 }
