@@ -6,7 +6,7 @@ export type Log = Logger;
 /** A logger for one program. `level` is one of pino's level names. */
 export function createLog(program: string, level: string): Log {
   return pino({
-    name: program,
+    base: { name: program },
     level,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },

@@ -13,6 +13,8 @@ export interface ChildOptions {
   /** The file that stdout and stderr go to. */
   logFile: string;
   signal: AbortSignal;
+  /** What ends it; SIGTERM if left out. */
+  killSignal?: NodeJS.Signals;
 }
 
 export interface Child {
@@ -36,6 +38,7 @@ export function startChild(options: ChildOptions): Child {
     buffer: false,
     stdin: "ignore",
     forceKillAfterDelay: 5_000,
+    killSignal: options.killSignal ?? "SIGTERM",
     cancelSignal: options.signal,
   });
   const log = createWriteStream(options.logFile, { flags: "a" });
@@ -53,8 +56,8 @@ export function startChild(options: ChildOptions): Child {
     line: (matches) => firstLine(subprocess, options, matches),
     running: () => running,
     ended,
-    stop: async (signal = "SIGTERM") => {
-      subprocess.kill(signal);
+    stop: async (signal) => {
+      subprocess.kill(signal ?? options.killSignal ?? "SIGTERM");
       await ended;
     },
   };

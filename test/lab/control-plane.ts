@@ -117,6 +117,8 @@ function startApiServer(ground: Ground, directory: string, ports: { etcdPort: nu
       `--audit-log-path=${file("audit.log")}`,
     ],
     logFile: join(ground.logs, "kube-apiserver.log"),
+    // Nothing of it is kept, and it would wait for its watches to end.
+    killSignal: "SIGKILL",
     signal: ground.signal,
   });
 }

@@ -1,5 +1,5 @@
 // The controller of the lab: the real program as a process, with exactly the rights of its ServiceAccount.
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
@@ -26,9 +26,9 @@ export async function startController(host: { ground: Ground; api: Api; url: str
   const { ground, api, url } = host;
   const directory = join(ground.directory, "controller");
   await mkdir(directory, { recursive: true });
-  const tokenFile = join(directory, "token");
-  await writeFile(tokenFile, await accountToken(api), { mode: 0o600 });
-  const kubeconfig = await writeKubeconfig(ground, join(directory, "kubeconfig"), { url, tokenFile });
+  // client-node knows no tokenFile in a kubeconfig; in a pod it reads the kubelet's file anew by itself.
+  const token = await accountToken(api);
+  const kubeconfig = await writeKubeconfig(ground, join(directory, "kubeconfig"), { url, token });
   const listen = `127.0.0.1:${await freePort()}`;
   const launch = () =>
     startChild({

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { z } from "zod";
 import { type Child, startChild } from "./child.ts";
+import { freePort } from "./free-port.ts";
 import type { Ground } from "./ground.ts";
 import { inheritedEnvironment } from "./settings.ts";
 import { vcenterPassword, vcenterUser } from "./topology.ts";
@@ -34,7 +35,7 @@ export async function startVCenter(ground: Ground): Promise<VCenter> {
     name: "vcenter",
     command: join(ground.binaries, "vcenter"),
     arguments: [
-      "--listen=127.0.0.1:0",
+      `--listen=127.0.0.1:${await freePort()}`,
       `--cert=${file("vcenter.crt")}`,
       `--key=${file("vcenter.key")}`,
       `--username=${vcenterUser}`,
