@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { reportText } from "../../agent/report-text.ts";
+import { reportLimit } from "../../common/annotations.ts";
 import { deployment, report } from "./reports.ts";
 
 const wide = (length: number) => deployment({ image: "i".repeat(length), digest: `sha256:${"a".repeat(64)}` });
@@ -40,4 +41,10 @@ test("what fits in no way says so", () => {
     staged: null,
     error: { reason: "UnreadableOutput" },
   });
+});
+
+test("the limit is exact", () => {
+  const room = reportLimit - Buffer.byteLength(JSON.stringify(report({ booted: wide(0), rollback: wide(0) })));
+  expect(Buffer.byteLength(reportText(report({ booted: wide(room), rollback: wide(0) })))).toBe(reportLimit);
+  expect(shortened({ booted: wide(room + 1), rollback: wide(0) }).rollback).toBeNull();
 });
