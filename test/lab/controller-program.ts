@@ -35,7 +35,7 @@ export async function startController(host: { ground: Ground; api: Api; url: str
       name: "controller",
       command: process.execPath,
       arguments: [program],
-      environment: { KUBECONFIG: kubeconfig, LISTEN: listen, LOG_LEVEL: "debug" },
+      environment: { KUBECONFIG: kubeconfig, LISTEN: listen, LOG_LEVEL: "debug", MISMATCH_CONFIRM_SECONDS: "5" },
       logFile: join(ground.logs, "controller.log"),
       signal: ground.signal,
     });
