@@ -1,0 +1,3 @@
+module bootwarden.io/lab/node
+
+go 1.25.0
