@@ -31,7 +31,7 @@ const texts: [RegExp, Reason][] = [
   [/transaction in progress/i, "TransactionInProgress"],
   [/DBus\.Error\.AccessDenied|rejected send message|SELinux policy prevents|authorization failed/i, "DBusDenied"],
   [
-    /(?:could not connect|failed to connect to (?:[a-z]+ )*bus)[^\n]*: (?:permission denied|operation not permitted)/i,
+    /(?:could not connect|failed to connect to (?:[a-z]+ )*(?:bus|socket))[^\n]*: (?:permission denied|operation not permitted)/i,
     "DBusDenied",
   ],
   [/job for rpm-ostreed\.service (?:failed|canceled)|failed to start rpm-ostreed/i, "DaemonStartFailed"],
@@ -41,7 +41,7 @@ const texts: [RegExp, Reason][] = [
   ],
   [/DBus\.Error\.Spawn|StartServiceByName|unit rpm-ostreed\.service (?:is masked|not found)/i, "DaemonStartFailed"],
   [
-    /could not connect|failed to connect to (?:[a-z]+ )*bus|bus owner changed|connection is closed/i,
+    /could not connect|failed to connect to (?:[a-z]+ )*(?:bus|socket)|bus owner changed|connection is closed/i,
     "DaemonUnreachable",
   ],
   [/DBus\.Error\.(?:ServiceUnknown|NameHasNoOwner|NoReply|Disconnected|Timeout|TimedOut)/i, "DaemonUnreachable"],

@@ -77,14 +77,14 @@ describe("a change is seen", () => {
 
 test("changes that come together, also while the first one settles, are one look", async () => {
   await mkdir(at("run/ostree"), { recursive: true });
-  const next = await watching({ settle: 1000 });
+  const next = await watching({ settle: 500 });
   const look = next();
   await writeFile(at("run/ostree/a"), "");
   await pause(50);
   await writeFile(at("run/ostree/b"), "");
   expect(await look).toBe("change");
   const second = next();
-  expect(await Promise.race([second, pause(200, "nothing")])).toBe("nothing");
+  expect(await Promise.race([second, pause(900, "nothing")])).toBe("nothing");
   stop.abort();
   expect(await second).toBeNull();
 });
