@@ -75,6 +75,36 @@ func TestGrandchildHoldsThePipeUntilNobodyReads(t *testing.T) {
 	<-ended
 }
 
+func TestHangEndsWhenNobodyReads(t *testing.T) {
+	pair, err := syscall.Socketpair(syscall.AF_UNIX, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pipeReader, pipeWriter, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, ends := range map[string][2]*os.File{
+		"pipe": {pipeReader, pipeWriter}, "socket pair": {os.NewFile(uintptr(pair[0]), "reader"), os.NewFile(uintptr(pair[1]), "writer")},
+	} {
+		command := inChroot(t, fault("hang"))
+		command.Stdout = ends[1]
+		if err := command.Start(); err != nil {
+			t.Fatal(err)
+		}
+		_ = ends[1].Close()
+		_ = ends[0].Close()
+		ended := make(chan error, 1)
+		go func() { ended <- command.Wait() }()
+		select {
+		case <-ended:
+		case <-time.After(20 * time.Second):
+			_ = command.Process.Kill()
+			t.Errorf("%s: hangs on without a reader", name)
+		}
+	}
+}
+
 func waitForChild(t *testing.T, parent int) int {
 	t.Helper()
 	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {

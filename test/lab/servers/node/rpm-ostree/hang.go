@@ -24,7 +24,7 @@ func hang() {
 
 // untilNobodyReads sleeps until the reader of the output pipe is gone, so that a killed lab leaves nothing behind.
 func untilNobodyReads() {
-	const pollErr = 0x8
+	const gone = 0x8 | 0x10 // POLLERR for a pipe, POLLHUP for the socket pair that Node gives its children
 	for end := time.Now().Add(holdFor); time.Now().Before(end); time.Sleep(200 * time.Millisecond) {
 		poll := struct {
 			fd              int32
@@ -32,7 +32,7 @@ func untilNobodyReads() {
 		}{fd: 1}
 		var now syscall.Timespec
 		_, _, _ = syscall.Syscall6(syscall.SYS_PPOLL, uintptr(unsafe.Pointer(&poll)), 1, uintptr(unsafe.Pointer(&now)), 0, 0, 0)
-		if poll.revents&pollErr != 0 {
+		if poll.revents&gone != 0 {
 			return
 		}
 	}
