@@ -3,7 +3,7 @@ import { z } from "zod";
 import { Failure } from "../common/failure.ts";
 
 /** The agent's credentials are not bound to its node. */
-export class NodeClaimError extends Failure {}
+class NodeClaimError extends Failure {}
 
 /** Claims of a bound token since Kubernetes 1.30 (KEP-4193): `kubernetes.io` holds namespace, pod, serviceaccount and node. */
 const Payload = z.object({ "kubernetes.io": z.object({ node: z.object({ name: z.string() }) }) });

@@ -7,7 +7,7 @@ import type { Annotations } from "./annotations.ts";
 import { requireNodeClaim } from "./node-claim.ts";
 
 /** The agent's own Node is not there, or may not be written. */
-export class OwnNodeError extends Failure {}
+class OwnNodeError extends Failure {}
 
 export interface OwnNode {
   /** The Node's annotations, of everybody. */
