@@ -67,7 +67,7 @@ export async function orCleanUp<Result>(
   } catch (thrown) {
     const cleaning = base.under(AbortSignal.timeout(cleanUpMilliseconds));
     await removeOurs(cleaning, made.naming, made.temp).catch((failed: unknown) => {
-      const fields = { server: base.server, name: made.temp, ...failureOf(failed) };
+      const fields = { server: base.server, vm: made.temp, ...failureOf(failed) };
       base.log.warn(fields, "The unfinished template could not be removed: the next run removes it.");
     });
     throw thrown;

@@ -33,25 +33,25 @@ export interface Session {
   call(method: Operation, call: Call): Promise<Answer>;
   /** The same session, with calls that another signal ends: for cleaning up after an abort. */
   under(signal: AbortSignal): Session;
-  /** Logs out, whatever happened, and closes the connections. Never throws. */
+  /** Logs out, whatever happened, and closes the connections; once. Never throws. */
   close(): Promise<void>;
 }
 
-export interface Answer {
+interface Answer {
   /** The returnval, plain. */
   value: unknown;
   /** The whole answer as vCenter wrote it. */
   xml: string;
 }
 
-export const ServiceContent = z.object({
+const ServiceContent = z.object({
   propertyCollector: Reference,
   searchIndex: Reference,
   sessionManager: Reference,
   ovfManager: Reference,
   about: z.object({ apiVersion: z.string(), instanceUuid: z.string().optional() }),
 });
-export type ServiceContent = z.infer<typeof ServiceContent>;
+type ServiceContent = z.infer<typeof ServiceContent>;
 
 const logoutMilliseconds = 10_000;
 
@@ -63,7 +63,7 @@ export async function openSession(access: VCenterAccess, context: { signal: Abor
   const agent = agentOf(access);
   try {
     const client = await createClientAsync(wsdl, { endpoint: access.url, disableCache: true });
-    const line: Line = { access, client, agent, log: context.log };
+    const line: Line = { access, client, agent, log: context.log, state: { closed: false } };
     const content = await retrieveContent(line, context.signal);
     await login(line, content, context.signal);
     return sessionOver({ ...line, content }, context.signal);
@@ -78,6 +78,8 @@ interface Line {
   client: Client;
   agent: Agent;
   log: Log;
+  /** Shared by all that `under` makes. */
+  state: { closed: boolean };
 }
 
 async function retrieveContent(line: Line, signal: AbortSignal): Promise<ServiceContent> {
@@ -103,6 +105,8 @@ function sessionOver(line: Line & { content: ServiceContent }, signal: AbortSign
   const call = (method: Operation, one: Call) =>
     exchange({ ...line, server: access.server }, method, { signal, ...one });
   const close = async () => {
+    if (line.state.closed) return;
+    line.state.closed = true;
     const limit = deadline(new AbortController().signal, logoutMilliseconds);
     await call("Logout", { on: content.sessionManager, signal: limit }).catch((thrown: unknown) => {
       log.warn(

@@ -74,6 +74,16 @@ describe("after a fault nothing of ours is left and nothing else was touched", (
     expect(await room.inventory()).toEqual(before);
   });
 
+  test("a clone that turns out to be of another release", async () => {
+    const wanted = room.request();
+    const { reference: source } = await importTemplate(room.session, wanted, room.context);
+    const before = await room.inventory();
+    const image = { ...wanted.image, release: "9.9" };
+    const copy = { source, image, cluster, place: placeOf(zoneB), finalName: "of-another-release" };
+    await expect(cloneTemplate(room.session, copy, room.context)).rejects.toMatchObject({ reason: "TemplateInvalid" });
+    expect(await room.inventory()).toEqual(before);
+  });
+
   test("hosts that are disconnected take nothing", async () => {
     const hosts = (await room.vcenter.govc("find", zoneA.cluster, "-type", "h")).trim().split("\n");
     for (const host of hosts) await room.vcenter.govc("host.disconnect", host);

@@ -5,15 +5,18 @@ import type { ImportTemplateRequest } from "../../controller/apply/import-templa
 import type { Place } from "../../controller/vsphere/place.ts";
 import { openSession, type Session, type VCenterAccess } from "../../controller/vsphere/session.ts";
 import { binaries } from "../lab/binaries.ts";
-import { layGround } from "../lab/ground.ts";
+import { type Ground, layGround } from "../lab/ground.ts";
 import { startImageServer } from "../lab/image-server.ts";
-import type { OvaOptions } from "../lab/ova.ts";
+import { descriptorOf, type OvaOptions } from "../lab/ova.ts";
 import { infrastructureName as cluster, datacenter, folder, type Zone, zones } from "../lab/topology.ts";
 import { startVCenter, type VCenter } from "../lab/vcenter.ts";
 
 export const [zoneA, zoneB] = zones as [Zone, Zone];
 
+const diskBytes = 3_000_000;
+
 export interface EngineRoom {
+  ground: Ground;
   vcenter: VCenter;
   access: VCenterAccess;
   session: Session;
@@ -43,11 +46,12 @@ export async function openEngineRoom(): Promise<EngineRoom> {
   const request: EngineRoom["request"] = (own = {}) => {
     releases += 1;
     const { release = `9.8.${releases}` } = own;
-    const image = mirror.publish({ diskBytes: 3_000_000, path: `/${release}.ova`, ...own, release });
+    const image = mirror.publish({ diskBytes, path: `/${release}.ova`, ...own, release });
     const finalName = `${cluster}-rhcos-${zoneA.name}-${release}`;
     return { image: { release, url: image.url, sha256: image.sha256, ca }, cluster, place: placeOf(zoneA), finalName };
   };
   return {
+    ground,
     vcenter,
     access,
     session,
@@ -68,6 +72,15 @@ export async function openEngineRoom(): Promise<EngineRoom> {
 /** The place that a MachineSet of the zone names. */
 export function placeOf(zone: Zone): Place {
   return { datacenter, datastore: zone.datastore, folder, resourcePool: zone.resourcePool, network: zone.network };
+}
+
+/** A descriptor that turns secure boot on, for the engine room's disks. */
+export function secureBootDescriptor(release: string): string {
+  const config = (key: string, value: string) =>
+    `<vmw:Config ovf:required="false" vmw:key="${key}" vmw:value="${value}"/>`;
+  const both = config("firmware", "efi") + config("bootOptions.efiSecureBootEnabled", "true");
+  const plain = descriptorOf({ release, diskBytes });
+  return plain.replace("</VirtualHardwareSection>", `${both}</VirtualHardwareSection>`);
 }
 
 async function inventoryOf(vcenter: VCenter): Promise<string[]> {

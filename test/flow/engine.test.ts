@@ -6,9 +6,8 @@ import { importTemplate } from "../../controller/apply/import-template.ts";
 import { temporaryName } from "../../controller/apply/names.ts";
 import { templateReference } from "../../controller/apply/template-reference.ts";
 import { readTemplate } from "../../controller/vsphere/template.ts";
-import { descriptorOf } from "../lab/ova.ts";
 import { infrastructureName as cluster, datacenter, folder } from "../lab/topology.ts";
-import { type EngineRoom, openEngineRoom, placeOf, zoneA, zoneB } from "./engine-room.ts";
+import { type EngineRoom, openEngineRoom, placeOf, secureBootDescriptor, zoneA, zoneB } from "./engine-room.ts";
 
 let room: EngineRoom;
 beforeAll(async () => {
@@ -70,11 +69,7 @@ describe("a template", () => {
 
   test("starts without secure boot, whatever its descriptor says", async () => {
     const release = "9.8-secure";
-    const config = (key: string, value: string) =>
-      `<vmw:Config ovf:required="false" vmw:key="${key}" vmw:value="${value}"/>`;
-    const both = config("firmware", "efi") + config("bootOptions.efiSecureBootEnabled", "true");
-    const plain = descriptorOf({ release, diskBytes: 3_000_000 });
-    const descriptor = plain.replace("</VirtualHardwareSection>", `${both}</VirtualHardwareSection>`);
+    const descriptor = secureBootDescriptor(release);
     const made = await importTemplate(room.session, room.request({ release, descriptor }), room.context);
     expect(JSON.stringify(await propertyOf(made.path, "config.bootOptions"))).not.toContain(
       '"efiSecureBootEnabled":true',

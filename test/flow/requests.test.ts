@@ -1,0 +1,61 @@
+// Every request that the engine makes, held against the schema of vim25: vCenter refuses what the simulator lets pass.
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { cloneTemplate } from "../../controller/apply/clone-template.ts";
+import { importTemplate } from "../../controller/apply/import-template.ts";
+import { templateReference } from "../../controller/apply/template-reference.ts";
+import { openSession } from "../../controller/vsphere/session.ts";
+import { fieldsBehindExtraConfig } from "../../controller/vsphere/splice.ts";
+import { destroy } from "../../controller/vsphere/template.ts";
+import { operations } from "../../controller/vsphere/wsdl.ts";
+import { infrastructureName as cluster, datacenter } from "../lab/topology.ts";
+import { type EngineRoom, openEngineRoom, placeOf, secureBootDescriptor, zoneB } from "./engine-room.ts";
+import { startRecorder } from "./recorder.ts";
+import { readVimSchema, type VimSchema } from "./vim-schema.ts";
+
+let room: EngineRoom;
+let schema: VimSchema;
+beforeAll(async () => {
+  [room, schema] = await Promise.all([openEngineRoom(), readVimSchema()]);
+});
+afterAll(() => room.close());
+
+test("what stands behind extraConfig is what the API has there", () => {
+  const names = schema.fields("VirtualMachineConfigSpec").map((field) => field.name);
+  expect(fieldsBehindExtraConfig).toEqual(names.slice(names.indexOf("extraConfig") + 1));
+});
+
+test("requests have the API's fields, in its order, with the types it wants", async () => {
+  const recorder = await startRecorder(room.ground, room.access.url);
+  const session = await openSession({ ...room.access, url: recorder.url }, room.context);
+  const release = "9.8-recorded";
+  const wanted = room.request({ release, descriptor: secureBootDescriptor(release), diskBytes: 3_000_000 });
+  const made = await importTemplate(session, { ...wanted, diskProvisioning: "thin" }, room.context);
+  const copy = { source: made.reference, image: wanted.image, cluster, place: placeOf(zoneB), finalName: "copy" };
+  const cloned = await cloneTemplate(session, copy, room.context);
+  await templateReference(session, datacenter, cloned);
+  await destroy(session, cloned.reference);
+  const broken = room.request();
+  const wrong = { ...broken, image: { ...broken.image, sha256: "00" } };
+  await expect(importTemplate(session, wrong, room.context)).rejects.toThrow();
+  await session.close();
+
+  const faults = recorder.requests.map((request) => ({ faults: schema.faultsOf(request), request }));
+  expect(faults.filter((one) => one.faults.length > 0)).toEqual([]);
+  const methods = new Set(recorder.requests.map((request) => /:Body><(\w+)/.exec(request)?.[1]));
+  const timed = ["ContinueRetrievePropertiesEx", "HttpNfcLeaseProgress"];
+  expect(operations.filter((operation) => !timed.includes(operation) && !methods.has(operation))).toEqual([]);
+});
+
+test.each([
+  [
+    "a field too late",
+    "<CloneVM_Task><_this type='V'>v</_this><name>n</name><folder type='F'>f</folder></CloneVM_Task>",
+  ],
+  ["an unknown field", "<Rename_Task><_this type='V'>v</_this><newName>n</newName><x/></Rename_Task>"],
+  ["a missing field", "<Rename_Task><_this type='V'>v</_this></Rename_Task>"],
+  ["no type of object", "<Rename_Task><_this>v</_this><newName>n</newName></Rename_Task>"],
+  ["an unknown method", "<Explode/>"],
+])("the check sees %s", (_, body) => {
+  const request = `<s:Envelope xmlns:s="x"><s:Body>${body}</s:Body></s:Envelope>`;
+  expect(schema.faultsOf(request)).not.toEqual([]);
+});
