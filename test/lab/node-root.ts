@@ -1,6 +1,6 @@
 // The root of a simulated node: what an agent finds when it chroots into the host.
 import { randomUUID } from "node:crypto";
-import { chmod, copyFile, mkdir, symlink, utimes, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, rename, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Ground } from "./ground.ts";
 import { type DeploymentState, statusOf } from "./ostree-status.ts";
@@ -9,6 +9,8 @@ export interface NodeRoot {
   path: string;
   /** Writes the deployments as an update, a staging or a boot of the real host would leave them. */
   deploy: (deployments: DeploymentState[]) => Promise<void>;
+  /** Makes rpm-ostree fail as the player knows to (its fault.go), or work again. */
+  fail: (fault: string | undefined) => Promise<void>;
   /** A new kernel's boot id, as after a reboot. */
   newBoot: () => Promise<string>;
 }
@@ -33,16 +35,28 @@ export async function createNodeRoot(ground: Ground, name: string, release: stri
   await writeFile(inside("run/ostree-booted"), "");
   await writeFile(inside("sysroot/.aleph-version.json"), alephOf(release));
   await symlink(".aleph-version.json", inside("sysroot/.coreos-aleph-version.json"));
+  let status: unknown;
+  let fault: string | undefined;
+  const write = async () => {
+    const file = inside("run/lab/rpm-ostree.json");
+    await writeFile(`${file}.new`, JSON.stringify({ status, fault }));
+    await rename(`${file}.new`, file);
+    // libostree touches this directory after each write of deployments, also after staging: its sign to watchers.
+    const now = new Date();
+    await utimes(inside("ostree/deploy"), now, now);
+  };
   return {
     path,
     deploy: async (deployments) => {
-      await writeFile(inside("run/lab/rpm-ostree.json"), JSON.stringify({ status: statusOf(deployments) }));
+      status = statusOf(deployments);
       for (const deployment of deployments) {
         await mkdir(inside(`ostree/deploy/rhcos/deploy/${deployment.checksum}.0`), { recursive: true });
       }
-      // libostree touches this directory after each write of deployments, also after staging: its sign to watchers.
-      const now = new Date();
-      await utimes(inside("ostree/deploy"), now, now);
+      await write();
+    },
+    fail: async (next) => {
+      fault = next;
+      await write();
     },
     newBoot: async () => {
       const bootId = randomUUID();

@@ -29,6 +29,8 @@ export interface SimulatedNode {
   stage: (pullspec: string, version: string) => Promise<void>;
   /** Boots an OS image that nobody asked for. */
   bootImage: (pullspec: string, version: string) => Promise<void>;
+  /** Makes its rpm-ostree fail in a way that the player knows (its fault.go); undefined: work again. */
+  fail: (fault: string | undefined) => Promise<void>;
   shutDown: () => Promise<void>;
 }
 
@@ -66,6 +68,7 @@ export async function bootNode(host: Host, birth: Birth): Promise<SimulatedNode>
       await disk.stage(pullspec, version);
       await boot();
     },
+    fail: root.fail,
     shutDown: () => shutDown(agent, kubelet),
   };
 }
