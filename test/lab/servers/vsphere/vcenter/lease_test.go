@@ -148,3 +148,9 @@ func eventually(t *testing.T, true func() bool) {
 		}
 	}
 }
+
+func (s *leases) count() int {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	return len(s.open)
+}

@@ -89,9 +89,3 @@ func (l *Lease) received(name string, file upload) bool {
 	l.uploaded[name] = file
 	return true
 }
-
-func (s *leases) count() int {
-	s.mutex.Lock()
-	defer s.mutex.Unlock()
-	return len(s.open)
-}

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/vmware/govmomi/object"
 	"github.com/vmware/govmomi/vim25/types"
 )
 
@@ -88,5 +89,23 @@ func TestExtraConfigIsKeptAndRemoved(t *testing.T) {
 	}
 	if got := l.extraConfig(vm); len(got) != 1 || got["later"] != "set" {
 		t.Errorf("extraConfig is %v", got)
+	}
+}
+
+func TestImportGoesToTheWantedHost(t *testing.T) {
+	l := newLab(t)
+	pool := must(l.finder.ResourcePool(l.ctx, "/dc-east/host/cluster-a/Resources/lab"))(t)
+	folder := must(l.finder.Folder(l.ctx, home))(t)
+	for path, fits := range map[string]bool{"cluster-a/esx-2.cluster-a.lab": true, "cluster-b/esx-1.cluster-b.lab": false} {
+		host := must(l.finder.HostSystem(l.ctx, "/dc-east/host/"+path))(t)
+		spec := must(l.importSpec(host.Reference().Value, descriptor(t)))(t)
+		lease := must(pool.ImportVApp(l.ctx, spec.ImportSpec, folder, host))(t)
+		info, err := lease.Wait(l.ctx, spec.FileItem)
+		if (err == nil) != fits {
+			t.Errorf("import to %s: %v", path, err)
+		}
+		if err == nil && *l.read(object.NewVirtualMachine(l.client.Client, info.Entity)).Runtime.Host != host.Reference() {
+			t.Errorf("the import to %s stands elsewhere", path)
+		}
 	}
 }
