@@ -28,18 +28,22 @@ export interface Transfer {
  * still be there. Throws OvaError and VimFault.
  */
 export async function transferImage(session: Session, transfer: Transfer): Promise<{ made: Reference; bytes: number }> {
-  const { body, bytes } = await download(transfer.image, session.signal);
+  const stop = new AbortController();
+  const { body, bytes } = await download(transfer.image, AbortSignal.any([session.signal, stop.signal]));
   const archive = await openArchive(body);
   try {
     const descriptor = parseDescriptor(archive.descriptor);
     checkDescriptor(descriptor, archive, transfer.markers.release);
     const spec = await requestSpec(session, transfer, { text: archive.descriptor, network: descriptor.network });
-    const done = await withLease(session, [transfer.place, spec], (lease) =>
-      fillLease(session, lease, { ...transfer, archive, bytesTotal: bytes ?? archive.disk.size }),
-    );
+    const done = await withLease(session, [transfer.place, spec], (lease) => {
+      // A download that stalls must not hold up the news that the lease is lost.
+      lease.signal.addEventListener("abort", () => stop.abort(), { once: true });
+      return fillLease(session, lease, { ...transfer, archive, bytesTotal: bytes ?? archive.disk.size });
+    });
     if (descriptor.secureBoot) await disableSecureBoot(session, done.made);
     return done;
   } finally {
+    stop.abort();
     await archive.close();
   }
 }

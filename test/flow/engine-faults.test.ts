@@ -1,10 +1,13 @@
 // The vSphere engine's faults against the lab's vCenter and mirror: how each ends, and what remains.
+import { once } from "node:events";
+import { createServer } from "node:http";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { cloneTemplate } from "../../controller/apply/clone-template.ts";
 import { type ImportTemplateRequest, importTemplate } from "../../controller/apply/import-template.ts";
 import type { Place } from "../../controller/vsphere/place.ts";
 import { openSession } from "../../controller/vsphere/session.ts";
 import { createAuthority } from "../lab/certificates.ts";
+import { ovaOf } from "../lab/ova.ts";
 import { infrastructureName as cluster, folder } from "../lab/topology.ts";
 import { type EngineRoom, openEngineRoom, placeOf, zoneA, zoneB } from "./engine-room.ts";
 
@@ -84,6 +87,23 @@ describe("after a fault nothing of ours is left and nothing else was touched", (
     expect(await room.inventory()).toEqual(before);
   });
 
+  test("the session is lost while the download stalls: said at once, and the next run clears up", async () => {
+    const wanted = room.request({ release: "9.8-lost" });
+    const bytes = Buffer.concat([...ovaOf({ release: "9.8-lost", diskBytes: 3_000_000 }).bytes()]);
+    const url = await stalling(bytes, 2_000_000);
+    const lost = await openSession(room.access, room.context);
+    const onProgress = () => void lost.close();
+    const running = importTemplate(
+      lost,
+      { ...wanted, image: { ...wanted.image, url } },
+      { ...room.context, onProgress },
+    );
+    await expect(running).rejects.toMatchObject({ reason: "SessionLost" });
+    const made = await importTemplate(room.session, wanted, room.context);
+    expect(made).toMatchObject({ name: wanted.finalName, reused: false });
+    expect((await room.inventory()).join("\n")).not.toContain("bootwarden-import");
+  });
+
   test("hosts that are disconnected take nothing", async () => {
     const hosts = (await room.vcenter.govc("find", zoneA.cluster, "-type", "h")).trim().split("\n");
     for (const host of hosts) await room.vcenter.govc("host.disconnect", host);
@@ -95,6 +115,20 @@ describe("after a fault nothing of ours is left and nothing else was touched", (
     });
   });
 });
+
+/** A mirror that falls silent after `bytes` of an image; resolves with the image's URL. */
+async function stalling(image: Buffer, bytes: number): Promise<string> {
+  const server = createServer((_, response) => {
+    response.writeHead(200, { "content-length": image.length }).write(image.subarray(0, bytes));
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => {
+    server.close().closeAllConnections();
+  });
+  const address = server.address();
+  return `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}/rhcos.ova`;
+}
 
 describe("no session", () => {
   test("with a wrong password", async () => {
