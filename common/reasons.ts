@@ -107,7 +107,6 @@ export const reasons = {
   DescriptorMissing: "The image holds no OVF descriptor: it is no OVA.",
   DescriptorInvalid: "The OVF descriptor cannot be read or asks for something that is not allowed.",
   // The controller itself
-  PolicyMissing: "There is no BootImagePolicy named cluster: apply one, Observe is a good start.",
   AllReachable: "Every vCenter answers.",
   AllVerified: "Every node that applies is Verified.",
   NotAllVerified: "Some nodes are not Verified: see status.nodes and the label bootwarden.io/verdict.",

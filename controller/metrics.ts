@@ -15,8 +15,8 @@ export const controllerMetrics = {
   bootwarden_target_info: "1, with the release of the boot image that new machines shall boot from.",
   bootwarden_vcenter_up: "1 if the vCenter answered at the last pass.",
   bootwarden_step_seconds: "Seconds that steps took (Import, Clone, Move), by result: Success or the reason.",
-  bootwarden_import_bytes: "Bytes of the boot image that the running or last import has uploaded.",
-  bootwarden_import_bytes_total: "Bytes of the boot image that is or was last imported.",
+  bootwarden_import_uploaded_bytes: "Bytes of the boot image that the running or last import has uploaded.",
+  bootwarden_import_size_bytes: "Bytes of the boot image that is or was last imported.",
   bootwarden_tls_unverified: "1 if the certificate of the vCenter is not verified because the policy says so.",
 } as const;
 
@@ -38,8 +38,8 @@ export function createMetrics(version: string): Metrics {
   const gauge = (name: Name, labelNames: string[] = []) =>
     new Gauge({ name, help: controllerMetrics[name], labelNames, registers: [registry] });
   gauge("bootwarden_controller_build_info", ["version"]).set({ version }, 1);
-  const uploaded = gauge("bootwarden_import_bytes", ["server"]);
-  const size = gauge("bootwarden_import_bytes_total", ["server"]);
+  const uploaded = gauge("bootwarden_import_uploaded_bytes", ["server"]);
+  const size = gauge("bootwarden_import_size_bytes", ["server"]);
   return {
     registry,
     startStep: stepTimer(registry),
