@@ -1,0 +1,74 @@
+// The admission policies: they list the keys of the code, and bind who they should.
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import {
+  agentAnnotations,
+  agentName,
+  controllerName,
+  machineSetAnnotations,
+  namespace,
+  nodeAnnotations,
+  nodeLabels,
+  reportLimit,
+} from "../../common/annotations.ts";
+import { builtManifests } from "./built.ts";
+
+const manifests = await builtManifests();
+
+describe("the admission policies", () => {
+  const Policy = z.object({
+    spec: z.object({
+      failurePolicy: z.string(),
+      matchConditions: z.array(z.object({ name: z.string(), expression: z.string() })),
+      variables: z.array(z.object({ name: z.string(), expression: z.string() })),
+      validations: z.array(z.object({ expression: z.string(), message: z.string() })),
+    }),
+  });
+  const policies = new Map(
+    manifests
+      .filter(({ kind }) => kind === "ValidatingAdmissionPolicy")
+      .map((object) => [object.metadata.name, Policy.parse(object).spec]),
+  );
+  const expressions = (name: string) => {
+    const spec = policies.get(name);
+    return [...(spec?.variables ?? []), ...(spec?.validations ?? [])].map(({ expression }) => expression).join("\n");
+  };
+  const keysIn = (name: string) => [
+    ...new Set([...expressions(name).matchAll(/'((?:agent\.)?bootwarden\.io\/[^']*)'/g)].map(([, key]) => key)),
+  ];
+
+  test.each<[string, string[]]>([
+    ["bootwarden-agent", Object.values(agentAnnotations)],
+    ["bootwarden-controller-nodes", [...Object.values(nodeLabels), ...Object.values(nodeAnnotations)]],
+    ["bootwarden-controller-machinesets", [machineSetAnnotations.previousTemplate]],
+    ["bootwarden-kubelet", ["bootwarden.io/", "agent.bootwarden.io/"]],
+  ])("%s lists exactly the keys of the code", (name, keys) => {
+    expect(keysIn(name)).toEqual(keys);
+  });
+
+  test.each([
+    ["bootwarden-agent", agentName],
+    ["bootwarden-controller-nodes", controllerName],
+    ["bootwarden-controller-machinesets", controllerName],
+  ])("%s binds the ServiceAccount %s, and fails closed", (name, account) => {
+    const user = `request.userInfo.username == 'system:serviceaccount:${namespace}:${account}'`;
+    expect(policies.get(name)?.matchConditions.map(({ expression }) => expression)).toEqual([user]);
+    expect(policies.get(name)?.failurePolicy).toBe("Fail");
+  });
+
+  test("the kubelet's fails open: nothing of ours stops a node", () => {
+    expect(policies.get("bootwarden-kubelet")?.failurePolicy).toBe("Ignore");
+  });
+
+  test("the agent's holds the limit of the report and its field manager", () => {
+    expect(expressions("bootwarden-agent")).toContain(`size(variables.new[k]) <= ${reportLimit})`);
+    expect(expressions("bootwarden-agent")).toContain(`== '${agentName}'`);
+  });
+
+  test("each has a binding that denies", () => {
+    const bindings = manifests.filter(({ kind }) => kind === "ValidatingAdmissionPolicyBinding");
+    expect(bindings.map(({ spec }) => spec)).toEqual(
+      [...policies.keys()].map((policyName) => ({ policyName, validationActions: ["Deny"] })),
+    );
+  });
+});

@@ -1,0 +1,129 @@
+// The manifests: they build, and what they name is what the code names.
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { parse, parseAllDocuments } from "yaml";
+import { z } from "zod";
+import { agentName, controllerName, namespace } from "../../common/annotations.ts";
+import { firstColumn, tablesOf } from "../markdown-tables.ts";
+import { base, builtManifests } from "./built.ts";
+
+const Probe = z.strictObject({
+  httpGet: z.strictObject({ path: z.string(), port: z.string() }),
+  periodSeconds: z.number(),
+});
+const Container = z.object({
+  name: z.string(),
+  env: z.array(z.object({ name: z.string(), value: z.string().optional() })),
+  ports: z.array(z.object({ name: z.string(), containerPort: z.number() })),
+  livenessProbe: Probe,
+  readinessProbe: Probe,
+  resources: z.object({ requests: z.object({ cpu: z.string(), memory: z.string() }) }),
+  securityContext: z.object({ readOnlyRootFilesystem: z.literal(true), privileged: z.boolean().default(false) }),
+});
+const Workload = z.object({
+  spec: z.object({
+    selector: z.object({ matchLabels: z.record(z.string(), z.string()) }),
+    template: z.object({
+      metadata: z.object({ labels: z.record(z.string(), z.string()) }),
+      spec: z.object({ serviceAccountName: z.string(), containers: z.array(Container) }),
+    }),
+  }),
+});
+const manifests = await builtManifests();
+
+function named(kind: string): string[] {
+  return manifests.filter((object) => object.kind === kind).map(({ metadata }) => metadata.name);
+}
+
+describe("kubectl kustomize manifests/base", () => {
+  test("gives every object once", () => {
+    const identities = manifests.map(({ kind, metadata }) => `${kind}/${metadata.namespace ?? ""}/${metadata.name}`);
+    expect(new Set(identities).size).toBe(identities.length);
+  });
+
+  test("gives what each file of the directory holds", () => {
+    const { resources } = z
+      .object({ resources: z.array(z.string()) })
+      .parse(parse(readFileSync(`${base}/kustomization.yaml`, "utf8")));
+    const counted = resources.map((file) => parseAllDocuments(readFileSync(`${base}/${file}`, "utf8")).length);
+    expect(manifests.length).toBe(counted.reduce((sum, count) => sum + count, 0));
+  });
+
+  test.each<[string, string[]]>([
+    ["Namespace", [namespace]],
+    ["ServiceAccount", [agentName, controllerName]],
+    ["DaemonSet", [agentName]],
+    ["Deployment", [controllerName]],
+    ["ClusterRole", [agentName, controllerName]],
+    ["ClusterRoleBinding", [agentName, controllerName]],
+    ["CustomResourceDefinition", ["bootimagepolicies.bootwarden.io"]],
+  ])("names its %s as the code does", (kind, names) => {
+    expect(named(kind).sort()).toEqual(names);
+  });
+
+  test("puts everything of a namespace into those that are known", () => {
+    const namespaces = manifests.map(({ metadata }) => metadata.namespace).filter((name) => name !== undefined);
+    expect([...new Set(namespaces)].sort()).toEqual([
+      namespace,
+      "openshift-machine-api",
+      "openshift-machine-config-operator",
+    ]);
+  });
+});
+
+describe.each([
+  ["DaemonSet", agentName, "agent"],
+  ["Deployment", controllerName, "controller"],
+])("the %s %s", (kind, name, program) => {
+  const found = manifests.find((object) => object.kind === kind && object.metadata.name === name);
+  const { selector, template } = Workload.parse(found).spec;
+  const [container, ...others] = template.spec.containers;
+  const environment = tablesOf("docs/names.md").get(`Environment of the ${program}`) ?? [];
+
+  test("runs one container as its own ServiceAccount, and selects it", () => {
+    expect(others).toEqual([]);
+    expect(template.spec.serviceAccountName).toBe(name);
+    expect(template.metadata.labels).toMatchObject(selector.matchLabels);
+  });
+
+  test("asks for both probes on the port of the metrics, where the program listens by default", () => {
+    const port = Number(
+      environment
+        .find(([variable]) => variable === "LISTEN")?.[1]
+        ?.split(":")
+        .at(-1),
+    );
+    expect(container?.ports).toEqual([{ name: "metrics", containerPort: port }]);
+    expect(container?.env.find((variable) => variable.name === "LISTEN")?.value).toBe(`0.0.0.0:${port}`);
+    expect(container?.livenessProbe.httpGet).toEqual({ path: "/healthz", port: "metrics" });
+    expect(container?.readinessProbe.httpGet).toEqual({ path: "/readyz", port: "metrics" });
+  });
+
+  test("sets only variables that the program reads", () => {
+    const known = environment.map(([variable]) => variable);
+    expect(container?.env.map((variable) => variable.name).filter((variable) => !known.includes(variable))).toEqual([]);
+  });
+
+  test("is privileged only where it chroots", () => {
+    expect(container?.securityContext.privileged).toBe(program === "agent");
+  });
+});
+
+test("the policy's CRD knows every condition and shows the documented columns", () => {
+  const Crd = z.object({
+    spec: z.object({
+      scope: z.literal("Cluster"),
+      versions: z.tuple([
+        z.object({ additionalPrinterColumns: z.array(z.object({ name: z.string(), jsonPath: z.string() })) }),
+      ]),
+    }),
+  });
+  const { additionalPrinterColumns: columns } = Crd.parse(
+    manifests.find(({ kind }) => kind === "CustomResourceDefinition"),
+  ).spec.versions[0];
+  expect(columns.map(({ name }) => name)).toEqual([
+    ...["Mode", "Release", "MachineSets", "Nodes", "Progressing", "Degraded", "Age"],
+  ]);
+  const conditions = columns.flatMap(({ jsonPath }) => /@\.type=="(\w+)"/.exec(jsonPath)?.[1] ?? []);
+  expect(firstColumn("docs/names.md", "Conditions of the BootImagePolicy")).toEqual(expect.arrayContaining(conditions));
+});

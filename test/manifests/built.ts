@@ -1,0 +1,27 @@
+// The manifests as kustomize builds them.
+import { fileURLToPath } from "node:url";
+import { execa } from "execa";
+import { parseAllDocuments } from "yaml";
+import { z } from "zod";
+
+export const base = fileURLToPath(new URL("../../manifests/base", import.meta.url));
+
+const Rule = z.strictObject({
+  apiGroups: z.array(z.string()),
+  resources: z.array(z.string()),
+  resourceNames: z.array(z.string()).default([]),
+  verbs: z.array(z.string()),
+});
+const Manifest = z.looseObject({
+  kind: z.string(),
+  metadata: z.object({ name: z.string(), namespace: z.string().optional() }),
+  rules: z.array(Rule).default([]),
+});
+
+export type Manifest = z.infer<typeof Manifest>;
+
+/** Every object of manifests/base. */
+export async function builtManifests(): Promise<Manifest[]> {
+  const { stdout } = await execa("kubectl", ["kustomize", base]);
+  return parseAllDocuments(stdout).map((document) => Manifest.parse(document.toJS()));
+}

@@ -1,0 +1,66 @@
+// The rights: no wider than what is written here.
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { agentName, controllerName, namespace } from "../../common/annotations.ts";
+import { builtManifests, type Manifest } from "./built.ts";
+
+const Binding = z.object({
+  roleRef: z.object({ kind: z.string(), name: z.string() }),
+  subjects: z.array(z.object({ kind: z.string(), name: z.string(), namespace: z.string() })),
+});
+
+const manifests = await builtManifests();
+
+describe("RBAC", () => {
+  const roles = manifests.filter(({ kind }) => kind === "ClusterRole" || kind === "Role");
+  const rules = roles.flatMap(({ kind, metadata, rules }) =>
+    rules.map((rule) => ({ role: `${kind} ${metadata.namespace ?? ""}/${metadata.name}`, ...rule })),
+  );
+
+  test("grants no wildcard", () => {
+    const wild = rules.filter((rule) => [...rule.apiGroups, ...rule.resources, ...rule.verbs].join().includes("*"));
+    expect(wild).toEqual([]);
+  });
+
+  test("grants of Secrets only get, by name", () => {
+    const secrets = rules.filter(({ resources }) => resources.includes("secrets"));
+    expect(secrets).toMatchObject([
+      {
+        role: `Role openshift-machine-api/${controllerName}`,
+        verbs: ["get"],
+        resourceNames: ["vsphere-cloud-credentials"],
+      },
+    ]);
+  });
+
+  test("grants no verb that deletes, replaces or escalates", () => {
+    const verbs = new Set(rules.flatMap(({ verbs }) => verbs));
+    expect([...verbs].sort()).toEqual(["create", "get", "list", "patch", "use", "watch"]);
+  });
+
+  test("lets nothing be written but Nodes, MachineSets, the policy's status and Events", () => {
+    const writing = rules.filter(({ verbs }) => verbs.some((verb) => ["create", "patch"].includes(verb)));
+    expect(writing.map(({ role, resources, verbs }) => `${role}: ${verbs} ${resources}`).sort()).toEqual([
+      `ClusterRole /${agentName}: get,patch nodes`,
+      `ClusterRole /${controllerName}: create events`,
+      `ClusterRole /${controllerName}: list,watch,patch nodes`,
+      `ClusterRole /${controllerName}: patch bootimagepolicies/status`,
+      `Role openshift-machine-api/${controllerName}: list,watch,patch machinesets`,
+    ]);
+  });
+
+  test("binds each role to the ServiceAccount of its name, and to nobody else", () => {
+    for (const object of manifests.filter(({ kind }) => kind.endsWith("RoleBinding"))) {
+      const { roleRef, subjects } = Binding.parse(object);
+      const { name } = object.metadata;
+      expect(roleRef).toEqual({ kind: object.kind.replace("Binding", ""), name });
+      expect(subjects).toEqual([{ kind: "ServiceAccount", name, namespace }]);
+    }
+  });
+
+  test("is bound as a whole", () => {
+    const key = ({ kind, metadata }: Manifest) => `${kind} ${metadata.namespace ?? ""}/${metadata.name}`;
+    const bindings = manifests.filter(({ kind }) => kind.endsWith("RoleBinding")).map(key);
+    expect(bindings.map((name) => name.replace("Binding", "")).sort()).toEqual(roles.map(key).sort());
+  });
+});
