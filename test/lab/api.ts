@@ -48,6 +48,8 @@ export interface Api {
   remove: (path: string) => Promise<void>;
   /** The same API as a kubelet of that name, which NodeRestriction confines to its Node. */
   asKubelet: (node: string) => Api;
+  /** The same API with another token. */
+  withToken: (token: string) => Api;
 }
 
 interface Access {
@@ -86,6 +88,7 @@ function api(access: Access): Api {
     remove: async (path) => {
       await call(access, { method: "DELETE", path, missing: true });
     },
+    withToken: (token) => api({ ...access, token }),
     asKubelet: (node) =>
       api({ ...access, headers: { "impersonate-user": `system:node:${node}`, "impersonate-group": "system:nodes" } }),
   };

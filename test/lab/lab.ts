@@ -7,7 +7,7 @@ import type { Child } from "./child.ts";
 import { clusterObjects, type Installation } from "./cluster-objects.ts";
 import { type ControlPlane, startControlPlane } from "./control-plane.ts";
 import { type ControllerProgram, startController } from "./controller-program.ts";
-import { established, installCrds, kubectlApply } from "./crds.ts";
+import { established, installCrds, kubectlApply, policiesHold } from "./crds.ts";
 import { type Ground, layGround } from "./ground.ts";
 import { type ImageServer, startImageServer } from "./image-server.ts";
 import { installTemplates } from "./installer.ts";
@@ -114,7 +114,7 @@ async function furnish(ground: Ground, api: Api, { kubeconfig, installation, ima
   for (const object of objects) await api.apply(object);
   const children = await startMachineApi(ground, api, kubeconfig);
   await kubectlApply(ground, kubeconfig, ["-k", join(base)]);
-  await established(ground, api);
+  await Promise.all([established(ground, api), policiesHold(ground, api)]);
   for (const object of policyObjects(installation.server, ground.authority.certificate)) await api.apply(object);
   return children;
 }

@@ -19,22 +19,33 @@ export interface NodeRoot {
 export async function createNodeRoot(ground: Ground, name: string, release: string): Promise<NodeRoot> {
   const path = join(ground.directory, "nodes", name);
   const inside = (file: string) => join(path, file);
-  for (const directory of [
-    "usr/bin",
-    "run/lab",
-    "run/ostree",
-    "ostree/deploy/rhcos/deploy",
-    "sysroot",
-    "etc",
-    "proc/sys/kernel/random",
-  ]) {
-    await mkdir(inside(directory), { recursive: true });
-  }
+  for (const directory of directories) await mkdir(inside(directory), { recursive: true });
   await copyFile(join(ground.binaries, "rpm-ostree"), inside("usr/bin/rpm-ostree"));
   await chmod(inside("usr/bin/rpm-ostree"), 0o755);
   await writeFile(inside("run/ostree-booted"), "");
+  await writeFile(inside("dev/null"), "");
   await writeFile(inside("sysroot/.aleph-version.json"), alephOf(release));
   await symlink(".aleph-version.json", inside("sysroot/.coreos-aleph-version.json"));
+  const newBoot = async () => {
+    const bootId = randomUUID();
+    await writeFile(inside("proc/sys/kernel/random/boot_id"), `${bootId}\n`);
+    return bootId;
+  };
+  return { path, newBoot, ...rpmOstree(inside) };
+}
+
+const directories = [
+  "usr/bin",
+  "run/lab",
+  "run/ostree",
+  "ostree/deploy/rhcos/deploy",
+  "sysroot",
+  "dev",
+  "proc/sys/kernel/random",
+];
+
+/** What the player of rpm-ostree is told by its state file. */
+function rpmOstree(inside: (file: string) => string): Pick<NodeRoot, "deploy" | "fail"> {
   let status: unknown;
   let fault: string | undefined;
   const write = async () => {
@@ -46,22 +57,16 @@ export async function createNodeRoot(ground: Ground, name: string, release: stri
     await utimes(inside("ostree/deploy"), now, now);
   };
   return {
-    path,
     deploy: async (deployments) => {
       status = statusOf(deployments);
-      for (const deployment of deployments) {
-        await mkdir(inside(`ostree/deploy/rhcos/deploy/${deployment.checksum}.0`), { recursive: true });
+      for (const { checksum } of deployments) {
+        await mkdir(inside(`ostree/deploy/rhcos/deploy/${checksum}.0`), { recursive: true });
       }
       await write();
     },
     fail: async (next) => {
       fault = next;
       await write();
-    },
-    newBoot: async () => {
-      const bootId = randomUUID();
-      await writeFile(inside("proc/sys/kernel/random/boot_id"), `${bootId}\n`);
-      return bootId;
     },
   };
 }

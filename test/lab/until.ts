@@ -32,5 +32,6 @@ export async function until<T>(wait: Wait, look: () => Promise<T | undefined | f
     }
     await pause(wait.signal, wait.every ?? 100);
   }
-  throw new LabError(`${wait.what}: not within ${(wait.within ?? 30_000) / 1000} s.`, { cause: last });
+  const seen = last instanceof Error ? ` Last seen: ${last.message}` : "";
+  throw new LabError(`${wait.what}: not within ${(wait.within ?? 30_000) / 1000} s.${seen}`, { cause: last });
 }

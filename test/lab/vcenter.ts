@@ -27,24 +27,8 @@ export interface VCenter {
 
 /** Starts the simulator with the lab's topology. */
 export async function startVCenter(ground: Ground): Promise<VCenter> {
-  const file = (name: string) => join(ground.directory, name);
-  const { certificate, key } = await ground.authority.issue("vcenter");
-  await writeFile(file("vcenter.crt"), certificate);
-  await writeFile(file("vcenter.key"), key, { mode: 0o600 });
-  const child = startChild({
-    name: "vcenter",
-    command: join(ground.binaries, "vcenter"),
-    arguments: [
-      `--listen=127.0.0.1:${await freePort()}`,
-      `--cert=${file("vcenter.crt")}`,
-      `--key=${file("vcenter.key")}`,
-      `--username=${vcenterUser}`,
-      `--password=${vcenterPassword}`,
-      `--trace=${file("vcenter-trace.jsonl")}`,
-    ],
-    logFile: join(ground.logs, "vcenter.log"),
-    signal: ground.signal,
-  });
+  const trace = join(ground.directory, "vcenter-trace.jsonl");
+  const child = await startSimulator(ground, trace);
   const { url } = z.object({ url: z.string() }).parse(JSON.parse(await child.line((line) => line.startsWith("{"))));
   const environment = {
     GOVC_URL: url,
@@ -60,7 +44,7 @@ export async function startVCenter(ground: Ground): Promise<VCenter> {
     username: vcenterUser,
     password: vcenterPassword,
     child,
-    trace: file("vcenter-trace.jsonl"),
+    trace,
     environment,
     govc: async (...commandLine) => {
       const { stdout } = await execa(join(ground.binaries, "govc"), commandLine, {
@@ -72,4 +56,26 @@ export async function startVCenter(ground: Ground): Promise<VCenter> {
       return stdout;
     },
   };
+}
+
+async function startSimulator(ground: Ground, trace: string): Promise<Child> {
+  const file = (name: string) => join(ground.directory, name);
+  const { certificate, key } = await ground.authority.issue("vcenter");
+  await writeFile(file("vcenter.crt"), certificate);
+  await writeFile(file("vcenter.key"), key, { mode: 0o600 });
+  return startChild({
+    name: "vcenter",
+    command: join(ground.binaries, "vcenter"),
+    arguments: [
+      `--listen=127.0.0.1:${await freePort()}`,
+      `--cert=${file("vcenter.crt")}`,
+      `--key=${file("vcenter.key")}`,
+      `--username=${vcenterUser}`,
+      `--password=${vcenterPassword}`,
+      `--trace=${trace}`,
+    ],
+    environment: { TMPDIR: ground.directory },
+    logFile: join(ground.logs, "vcenter.log"),
+    signal: ground.signal,
+  });
 }

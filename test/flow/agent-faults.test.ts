@@ -1,0 +1,85 @@
+// The agent's faults: what a host's rpm-ostree does wrong is said on the Node, in the verdict and the metrics, and passes.
+import { rename } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { agentAnnotations } from "../../common/annotations.ts";
+import { Report } from "../../common/report.ts";
+import { judgedNodes, type Stage, scale } from "../demo/stage.ts";
+import { startLab } from "../lab/lab.ts";
+import type { SimulatedNode } from "../lab/simulated-node.ts";
+import { machineSetName, type Zone, zones } from "../lab/topology.ts";
+import { until } from "../lab/until.ts";
+
+const end = new AbortController();
+const [zone] = zones as [Zone];
+let stage: Stage;
+let node: SimulatedNode;
+
+beforeAll(async () => {
+  const narrator = { chapter: () => {}, says: () => {}, shows: () => {}, seconds: () => 0 };
+  const options = { controller: true, nodes: true, machineSets: true, imageMiB: 1, say: console.error };
+  stage = { lab: await startLab(options, end.signal), narrator, signal: end.signal };
+  await scale(stage, machineSetName(zone), 1);
+  node = await until({ signal: end.signal, what: "a node that runs", within: 60_000 }, async () => {
+    return stage.lab.room?.nodes.values().next().value;
+  });
+  await reasonIs("DigestMatch");
+});
+afterAll(() => stage?.lab.close());
+
+async function reasonIs(wanted: string): Promise<void> {
+  await until({ signal: end.signal, what: `the verdict's reason ${wanted}`, within: 30_000 }, async () => {
+    const judged = (await judgedNodes(stage)).find(({ name }) => name === node.name);
+    if (judged?.reason === wanted) return true;
+    throw new Error(`the reason is ${judged?.reason}`);
+  });
+}
+
+async function report(): Promise<Report> {
+  const object = await stage.lab.api.get(`/api/v1/nodes/${node.name}`);
+  return Report.parse(JSON.parse(object?.metadata.annotations?.[agentAnnotations.report] ?? "{}"));
+}
+
+async function agentMetrics(): Promise<string> {
+  return await (await fetch(node.metrics)).text();
+}
+
+const faults = [
+  ["daemon-unreachable", "DaemonUnreachable"],
+  ["dbus-denied", "DBusDenied"],
+  ["daemon-start-failed", "DaemonStartFailed"],
+  ["unknown", "CommandFailed"],
+  ["rubbish", "UnreadableOutput"],
+  ["truncated", "UnreadableOutput"],
+  ["huge", "OutputTooLarge"],
+  ["crash", "CommandFailed"],
+] as const;
+
+describe("rpm-ostree", () => {
+  test.each(faults)("%s: %s", async (fault, reason) => {
+    await node.fail(fault);
+    await reasonIs(`AgentError/${reason}`);
+    const { error, booted, bootImage } = await report();
+    expect(error?.reason).toBe(reason);
+    expect(booted).toBeNull();
+    // The aleph file can be read all the same.
+    expect(bootImage?.release).toBe(stage.lab.images[0].release);
+    const metrics = await agentMetrics();
+    expect(metrics).toContain(`bootwarden_agent_inspections_total{result="${reason}"}`);
+    expect(metrics).toMatch(/^bootwarden_agent_up 0$/m);
+    expect(await fetch(node.metrics.replace("/metrics", "/healthz"))).toMatchObject({ status: 200 });
+    await node.fail(undefined);
+    await reasonIs("DigestMatch");
+    expect(await agentMetrics()).toMatch(/^bootwarden_agent_up 1$/m);
+  });
+
+  test("missing: NotInstalled", async () => {
+    const program = join(node.root, "usr/bin/rpm-ostree");
+    await rename(program, `${program}.away`);
+    await node.fail(undefined);
+    await reasonIs("AgentError/NotInstalled");
+    await rename(`${program}.away`, program);
+    await node.fail(undefined);
+    await reasonIs("DigestMatch");
+  });
+});
