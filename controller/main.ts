@@ -1,15 +1,16 @@
 // The controller: keeps vSphere templates and MachineSets on the release's boot image, and judges every Node.
-import { KubeConfig } from "@kubernetes/client-node";
 import { controllerName } from "../common/annotations.ts";
 import { Bell } from "../common/bell.ts";
 import { failureOf } from "../common/failure.ts";
 import { serve } from "../common/http-server.ts";
+import { ApiCredentialsError } from "../common/kube/kubeconfig.ts";
 import { createLog } from "../common/log.ts";
 import { keepAccount } from "./account.ts";
 import { createAlarmBell } from "./alarm-bell.ts";
 import { watchCluster } from "./cluster/cluster-state.ts";
 import { createTell } from "./cluster/event.ts";
 import { createKube } from "./cluster/kube.ts";
+import { readKubeConfig } from "./cluster/kube-config.ts";
 import { createMachineConfigs } from "./cluster/machine-configs.ts";
 import { createMetrics } from "./metrics.ts";
 import { createRollout } from "./rollout.ts";
@@ -25,7 +26,7 @@ const badConfiguration = 78;
 async function run(settings: Settings, signal: AbortSignal): Promise<void> {
   const log = createLog(controllerName, settings.logLevel);
   const metrics = createMetrics(version);
-  const kube = createKube(kubeConfig(settings), controllerName, signal);
+  const kube = createKube(readKubeConfig(settings.kubeconfig), controllerName, signal);
   const [rolloutBell, nodesBell, accountBell] = [new Bell(), new Bell(), new Bell()];
   const changed = () => {
     rolloutBell.ring();
@@ -65,21 +66,14 @@ async function run(settings: Settings, signal: AbortSignal): Promise<void> {
   }
 }
 
-function kubeConfig({ kubeconfig }: Settings): KubeConfig {
-  const config = new KubeConfig();
-  if (kubeconfig === undefined) config.loadFromCluster();
-  else config.loadFromFile(kubeconfig);
-  return config;
-}
-
 const stop = new AbortController();
-for (const name of ["SIGTERM", "SIGINT"] as const) process.once(name, () => stop.abort());
+for (const name of ["SIGTERM", "SIGINT"] as const) process.on(name, () => stop.abort());
 try {
   await run(readSettings(), stop.signal);
 } catch (error) {
   if (!stop.signal.aborted) {
     createLog(controllerName, "info").fatal({ reason: failureOf(error).reason }, failureOf(error).message);
-    process.exitCode = error instanceof SettingsError ? badConfiguration : 1;
+    process.exitCode = error instanceof SettingsError || error instanceof ApiCredentialsError ? badConfiguration : 1;
   }
 }
 process.exit();

@@ -6,7 +6,7 @@ import { createNarrator } from "./narrator.ts";
 import { story } from "./story.ts";
 
 const end = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => end.abort());
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => end.abort());
 
 const narrator = createNarrator();
 let step = "0. The lab";

@@ -9,7 +9,7 @@ import { z } from "zod";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const started: { kill: (signal: NodeJS.Signals) => boolean }[] = [];
 afterEach(() => {
-  for (const lab of started.splice(0)) lab.kill("SIGKILL");
+  for (const npm of started.splice(0)) npm.kill("SIGKILL");
 });
 
 const Facts = z.strictObject({
@@ -44,8 +44,16 @@ async function startLab(...flags: string[]) {
   });
   while (!stdout.includes("\n")) await sleep(50);
   const facts = Facts.parse(JSON.parse(stdout));
-  started.push({ kill: (signal) => process.kill(facts.pids.lab ?? 0, signal) });
+  started.push({ kill: (signal) => signalTo(facts.pids.lab ?? 0, signal) });
   return { lab, facts, stdout: () => stdout };
+}
+
+function signalTo(pid: number, signal: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, signal);
+  } catch {
+    return false; // It has ended.
+  }
 }
 
 async function kubectl(kubeconfig: string, ...commandLine: string[]): Promise<string> {

@@ -7,7 +7,8 @@ import { checkPrerequisites } from "./prerequisites.ts";
 const usage = `npm run lab -- [--json] [--no-controller] [--no-nodes] [--no-machinesets] [--image-mib N]`;
 
 const end = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => end.abort());
+// Not `once`: execa would take a signal that nobody listens for any more as leave to kill this process.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => end.abort());
 
 try {
   const options = readOptions();
