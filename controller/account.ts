@@ -1,5 +1,4 @@
 // The account: what the controller knows, written into the policy's status and the metrics when it changed.
-import { isDeepStrictEqual } from "node:util";
 import type { Bell } from "../common/bell.ts";
 import { pause } from "../common/deadline.ts";
 import { failureOf } from "../common/failure.ts";
@@ -10,6 +9,7 @@ import type { Policy } from "./cluster/policy-object.ts";
 import { nodesSummary } from "./decide/node-summary.ts";
 import { policyStatus, type TemplateInMaking } from "./decide/policy-status.ts";
 import type { Verdict } from "./decide/verdict.ts";
+import { mergePatch } from "./merge-patch.ts";
 import type { Metrics } from "./metrics.ts";
 import type { RolloutState } from "./rollout.ts";
 
@@ -48,8 +48,8 @@ async function account(parts: AccountParts, rollout: RolloutState): Promise<void
   const unverified = (server: string) => policy?.vcenters.find((one) => one.server === server)?.insecureSkipVerify;
   metrics.vcenters(survey.vcenters.map((vcenter) => ({ ...vcenter, unverified: unverified(vcenter.server) ?? false })));
   if (policy === undefined) return;
-  const status = statusOf(parts, rollout, policy);
-  if (isDeepStrictEqual(status, policy.status)) return;
+  const status = mergePatch(policy.status, statusOf(parts, rollout, policy));
+  if (status === undefined) return;
   const path = `/apis/bootwarden.io/v1alpha1/bootimagepolicies/${policy.name}/status`;
   await parts.kube.patch(path, "merge-patch", { status }).catch((error: unknown) => {
     if (!parts.signal.aborted) parts.log.warn(failureOf(error), "the policy's status could not be written");

@@ -28,7 +28,7 @@ export interface PolicyStatusInput extends Omit<ConditionsInput, "failures"> {
   now: string;
 }
 
-/** Equal input, but for `now`, gives an equal status: so nothing is written when nothing changed. */
+/** Without nulls. Equal input, but for `now`, gives an equal status: so nothing is written when nothing changed. */
 export function policyStatus(input: PolicyStatusInput): Record<string, unknown> {
   const { target, machineSets, nodes, generation } = input;
   const selected = machineSets.filter(({ state }) => state !== "Skipped");
@@ -38,7 +38,7 @@ export function policyStatus(input: PolicyStatusInput): Record<string, unknown> 
   return {
     observedGeneration: generation,
     summary: { machineSets: `${onTarget}/${selected.length}`, nodes: `${nodes.verified}/${applying}` },
-    target: target.ok ? targetStatus(target.value) : null,
+    ...(target.ok ? { target: targetStatus(target.value) } : {}),
     machineSets: machineSets.map((state) => machineSetStatus(state, input)),
     templates: templatesStatus(input),
     nodes: withoutNulls({ ...nodes }),
@@ -70,7 +70,10 @@ function templatesStatus({ templates, making, machineSets }: PolicyStatusInput):
     ours,
     inUseBy: machineSets.filter(({ template }) => template === path || template === name).map((set) => set.name),
   }));
-  const all = making === null ? ready : [...ready.filter(({ path }) => path !== making.path), making];
+  const all =
+    making === null
+      ? ready
+      : [...ready.filter(({ server, path }) => server !== making.server || path !== making.path), making];
   return all.map((template) => withoutNulls({ ...template }));
 }
 
