@@ -55,6 +55,8 @@ export const reasons = {
   BootImagesMissing: "ConfigMap openshift-machine-config-operator/coreos-bootimages is missing.",
   BootImagesInvalid: "ConfigMap coreos-bootimages cannot be read: compare its key `stream` with the release's.",
   NoVmwareImage: "The stream has no vSphere image for the architecture: nothing to import.",
+  ClusterObjectInvalid:
+    "An object of OpenShift that decisions are made from is missing or cannot be read: it is named in the message.",
   ClusterUpdating: "The cluster is being installed or upgraded: templates wait until it is done.",
   // Who manages a MachineSet
   ManagedByMCO:

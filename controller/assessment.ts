@@ -4,6 +4,7 @@ import type { MachineSetObject } from "./cluster/machine-objects.ts";
 import type { Policy } from "./cluster/policy-object.ts";
 import { architectureOf } from "./decide/architecture.ts";
 import { type BootImageTarget, bootImage } from "./decide/boot-image.ts";
+import { clusterObjectsRefusal } from "./decide/cluster-objects.ts";
 import { clusterState, newestVersion } from "./decide/cluster-version.ts";
 import { type Decision, decided } from "./decide/decision.ts";
 import { mirrored } from "./decide/image-source.ts";
@@ -89,16 +90,32 @@ function clusterFacts(state: ClusterState) {
   const image = bootImage(data, "x86_64");
   const mirror = policy?.imageSource.mirror;
   const source = image.ok ? decided({ ...image.value, url: mirrored(image.value.url, mirror) }) : image;
+  const infrastructureName = infrastructure?.name ?? null;
+  const refusal = clusterObjectsRefusal({ unreadable: unreadableIn(state), infrastructureName });
   return {
     policy,
-    target: settled.ok ? source : settled,
+    target: refusal ?? (settled.ok ? source : settled),
     clusterVersion: newest,
     multiArch: settled.ok && settled.value.multiArch,
     featureGates: gates ?? { enabled: [], disabled: [] },
     machineManagers: only(state.machineConfigurations, "cluster")?.machineManagers,
-    infrastructureName: infrastructure?.name ?? "",
+    infrastructureName: infrastructureName ?? "",
     failureDomains: infrastructure?.failureDomains ?? [],
   };
+}
+
+function unreadableIn(state: ClusterState): Map<string, string> {
+  const kinds = {
+    ClusterVersion: state.clusterVersions,
+    FeatureGate: state.featureGates,
+    Infrastructure: state.infrastructures,
+    MachineConfiguration: state.machineConfigurations,
+  };
+  return new Map(
+    Object.entries(kinds).flatMap(([kind, { unreadable }]) =>
+      [...unreadable].map(([name, message]): [string, string] => [`${kind}/${name}`, message]),
+    ),
+  );
 }
 
 function machineSetInput(object: MachineSetObject, context: Facts) {

@@ -3,11 +3,14 @@ import { z } from "zod";
 import { pause } from "../../common/deadline.ts";
 import { failureOf } from "../../common/failure.ts";
 import type { Log } from "../../common/log.ts";
+import { oneLine } from "../../common/one-line.ts";
 import { type Kube, KubeError } from "./kube.ts";
 
 export interface Collection<T> {
   /** By `namespace/name`, or the name alone. */
   items: ReadonlyMap<string, T>;
+  /** What is there and cannot be read, by the same key, with what is wrong. */
+  unreadable: ReadonlyMap<string, string>;
   /** Whether the first list has been read. */
   synced: () => boolean;
   /** Runs until the signal. */
@@ -19,7 +22,7 @@ export interface Collected<T> {
   /** Path of the list. */
   path: string;
   fieldSelector?: string;
-  /** Throws (ZodError) for an object that cannot be read: it is left out and logged. */
+  /** Throws (ZodError) for an object that cannot be read: it is named in `unreadable` and logged. */
   read: (object: unknown) => T;
   /** Called after a change, however small. */
   changed: () => void;
@@ -45,12 +48,13 @@ const pageSize = 500;
  */
 export function collect<T>(source: Collected<T>): Collection<T> {
   const items = new Map<string, T>();
+  const unreadable = new Map<string, string>();
   let version: string | undefined;
   let synced = false;
-  const put = (object: unknown) => store(source, items, object);
+  const put = (object: unknown) => store(source, { items, unreadable }, object);
   const round = async () => {
     if (version === undefined) {
-      version = await list(source, items, put);
+      version = await list(source, [items, unreadable], put);
       synced = true;
       source.changed();
     }
@@ -61,7 +65,7 @@ export function collect<T>(source: Collected<T>): Collection<T> {
       }
       version = Watched.parse(object).metadata.resourceVersion;
       if (type === "BOOKMARK") return;
-      if (type === "DELETED") items.delete(keyOf(object));
+      if (type === "DELETED") for (const map of [items, unreadable]) map.delete(keyOf(object));
       else put(object);
       source.changed();
     });
@@ -79,10 +83,14 @@ export function collect<T>(source: Collected<T>): Collection<T> {
       await pause(source.signal, failures === 0 ? 50 : Math.min(30_000, 500 * 2 ** failures) * (0.5 + Math.random()));
     }
   };
-  return { items, synced: () => synced, run };
+  return { items, unreadable, synced: () => synced, run };
 }
 
-async function list<T>(source: Collected<T>, items: Map<string, T>, put: (object: unknown) => void): Promise<string> {
+async function list<T>(
+  source: Collected<T>,
+  known: Map<string, unknown>[],
+  put: (object: unknown) => void,
+): Promise<string> {
   const seen = new Set<string>();
   let token: string | undefined;
   for (;;) {
@@ -95,7 +103,7 @@ async function list<T>(source: Collected<T>, items: Map<string, T>, put: (object
     }
     token = page.metadata.continue || undefined;
     if (token !== undefined) continue;
-    for (const key of items.keys()) if (!seen.has(key)) items.delete(key);
+    for (const map of known) for (const key of map.keys()) if (!seen.has(key)) map.delete(key);
     return page.metadata.resourceVersion;
   }
 }
@@ -109,16 +117,21 @@ async function follow<T>(
   await source.kube.watch(source.path, { ...query, resourceVersion }, each);
 }
 
-function store<T>(source: Collected<T>, items: Map<string, T>, object: unknown): void {
+interface Store<T> {
+  items: Map<string, T>;
+  unreadable: Map<string, string>;
+}
+
+function store<T>(source: Collected<T>, { items, unreadable }: Store<T>, object: unknown): void {
   const key = keyOf(object);
   try {
     items.set(key, source.read(object));
+    unreadable.delete(key);
   } catch (error) {
     items.delete(key);
-    source.log.error(
-      { path: source.path, object: key, ...failureOf(error) },
-      "an object cannot be read; it is left out",
-    );
+    const message = error instanceof z.ZodError ? z.prettifyError(error) : failureOf(error).message;
+    unreadable.set(key, oneLine(message));
+    source.log.error({ path: source.path, object: key, message: oneLine(message) }, "an object cannot be read");
   }
 }
 
