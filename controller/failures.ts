@@ -18,6 +18,8 @@ export interface Failures {
   concern: (text: string) => void;
   add: (subject: string, failure: Failed) => void;
   clear: (subject: string) => void;
+  /** Forgets all other subjects: no step is about them any more. */
+  keep: (subjects: ReadonlySet<string>) => void;
   resting: (subject: string) => boolean;
   known: () => ReadonlyMap<string, Failed>;
   /** Milliseconds until the next subject is rested; null when there is none. */
@@ -26,7 +28,8 @@ export interface Failures {
 
 const limits = { first: 5_000, most: 600_000 };
 
-export function createFailures(): Failures {
+/** `now`: milliseconds since the epoch. */
+export function createFailures(now: () => number = Date.now): Failures {
   const remembered = new Map<string, Remembered>();
   let concerned = "";
   return {
@@ -37,13 +40,16 @@ export function createFailures(): Failures {
     },
     add: (subject, { reason, message }) => {
       const times = (remembered.get(subject)?.times ?? 0) + 1;
-      remembered.set(subject, { reason, message, times, nextTry: Date.now() + backoff(times, limits) });
+      remembered.set(subject, { reason, message, times, nextTry: now() + backoff(times, limits) });
     },
     clear: (subject) => remembered.delete(subject),
-    resting: (subject) => (remembered.get(subject)?.nextTry ?? 0) > Date.now(),
+    keep: (subjects) => {
+      for (const subject of remembered.keys()) if (!subjects.has(subject)) remembered.delete(subject);
+    },
+    resting: (subject) => (remembered.get(subject)?.nextTry ?? 0) > now(),
     known: () => remembered,
     nextTry: () => {
-      const times = [...remembered.values()].map(({ nextTry }) => nextTry - Date.now());
+      const times = [...remembered.values()].map(({ nextTry }) => nextTry - now());
       return times.length === 0 ? null : Math.max(100, Math.min(...times));
     },
   };

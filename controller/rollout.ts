@@ -88,11 +88,12 @@ async function pass(parts: RolloutParts, failures: Failures, show: (state: Rollo
     return planned.steps;
   };
   const steps = await account();
+  failures.keep(new Set(steps.map(subjectOf)));
   const failed = new Set<string>();
   for (const step of steps) {
     if (parts.signal.aborted || failed.has(step.place.key)) continue;
     if (failures.resting(subjectOf(step))) {
-      if (step.kind !== "Move") failed.add(step.place.key);
+      failed.add(subjectOf(step));
       continue;
     }
     const failure = await attempt(parts, { assessment, step, show });
