@@ -14,7 +14,7 @@ const ClusterVersionObject = z.object({
 
 export function readClusterVersion(object: unknown) {
   const { desired, history } = ClusterVersionObject.parse(object).status;
-  return { history: history ?? [], desiredVersion: desired?.version ?? "", architecture: desired?.architecture };
+  return { history: history ?? [], desiredVersion: desired?.version ?? null, architecture: desired?.architecture };
 }
 
 const Gates = z.array(z.object({ name: z.string() })).nullish();
@@ -65,7 +65,7 @@ const InfrastructureObject = z.object({
       })
       .nullish(),
   }),
-  status: z.object({ infrastructureName: z.string() }),
+  status: z.object({ infrastructureName: z.string().min(1) }),
 });
 
 export function readInfrastructure(object: unknown) {

@@ -1,26 +1,25 @@
 // The Machine API's objects, reduced to what decisions are made from.
 import { z } from "zod";
-import type { VSphereProvider } from "../decide/machine-set.ts";
+import type { VSphereProvider, Workspace } from "../decide/machine-set.ts";
 import { Metadata } from "./metadata.ts";
 
+/** A raw extension: the API server keeps what it is given, also nulls, which Go reads as left out. */
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? undefined);
+const secret = z.object({ name: text }).nullish();
+
 const ProviderSpec = z.object({
-  kind: z.string().optional(),
-  template: z.string().default(""),
+  template: text,
   workspace: z
-    .object({
-      server: z.string().exactOptional(),
-      datacenter: z.string().exactOptional(),
-      datastore: z.string().exactOptional(),
-      folder: z.string().exactOptional(),
-      resourcePool: z.string().exactOptional(),
-      vmGroup: z.string().exactOptional(),
-    })
+    .object({ server: text, datacenter: text, datastore: text, folder: text, resourcePool: text, vmGroup: text })
     .nullish(),
-  network: z.object({ devices: z.array(z.object({ networkName: z.string().optional() })).nullish() }).nullish(),
-  cloneMode: z.string().optional(),
-  credentialsSecret: z.object({ name: z.string().optional() }).nullish(),
-  userDataSecret: z.object({ name: z.string().optional() }).nullish(),
-  diskGiB: z.number().optional(),
+  network: z.object({ devices: z.array(z.object({ networkName: text })).nullish() }).nullish(),
+  cloneMode: text,
+  credentialsSecret: secret,
+  userDataSecret: secret,
+  diskGiB: z.number().nullish(),
 });
 
 const MachineSetObject = z.object({
@@ -45,6 +44,7 @@ export function readMachineSet(object: unknown) {
     name: metadata.name,
     namespace: metadata.namespace ?? "",
     uid: metadata.uid,
+    resourceVersion: metadata.resourceVersion,
     labels: metadata.labels,
     annotations: metadata.annotations,
     owners: metadata.ownerReferences,
@@ -79,17 +79,22 @@ export function readMachine(object: unknown) {
   };
 }
 
+/** Null for another platform's. One that is vSphere's and cannot be read is an error: it is not another platform's. */
 function readProvider(value: unknown): VSphereProvider | null {
-  const provider = ProviderSpec.safeParse(value);
-  if (!provider.success || provider.data.kind !== "VSphereMachineProviderSpec") return null;
-  const { template, workspace, network, cloneMode, credentialsSecret, userDataSecret, diskGiB } = provider.data;
+  if (z.object({ kind: z.string() }).safeParse(value).data?.kind !== "VSphereMachineProviderSpec") return null;
+  const { template, workspace, network, cloneMode, credentialsSecret, userDataSecret, diskGiB } =
+    ProviderSpec.parse(value);
   return {
-    template,
-    workspace: workspace ?? null,
+    template: template ?? "",
+    workspace: workspace == null ? null : given(workspace),
     networkName: network?.devices?.[0]?.networkName ?? "",
     cloneMode,
     credentialsSecret: credentialsSecret?.name,
     userDataSecret: userDataSecret?.name,
-    diskGiB,
+    diskGiB: diskGiB ?? undefined,
   };
+}
+
+function given(workspace: Record<keyof Workspace, string | undefined>): Partial<Workspace> {
+  return Object.fromEntries(Object.entries(workspace).filter(([, value]) => value !== undefined));
 }

@@ -1,13 +1,16 @@
 // The metadata that objects of every kind share.
 import { z } from "zod";
 
+/** As the API server writes a time: RFC 3339. */
+export const Time = z.iso.datetime({ offset: true });
+
 export const Metadata = z.object({
   name: z.string(),
   namespace: z.string().optional(),
   uid: z.string(),
   resourceVersion: z.string(),
   generation: z.number().optional(),
-  creationTimestamp: z.string(),
+  creationTimestamp: Time,
   labels: z.record(z.string(), z.string()).default({}),
   annotations: z.record(z.string(), z.string()).default({}),
   ownerReferences: z.array(z.object({ kind: z.string(), name: z.string() })).default([]),

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { agentAnnotations, nodeAnnotations, nodeLabels } from "../../common/annotations.ts";
 import type { NodeFacts } from "../decide/verdict.ts";
-import { Metadata } from "./metadata.ts";
+import { Metadata, Time } from "./metadata.ts";
 
 const NodeObject = z.object({
   metadata: Metadata,
@@ -30,8 +30,6 @@ export function readNode(object: unknown): NodeObject {
       ([key]) => kept.has(key) || keptPrefixes.some((prefix) => key.startsWith(prefix)),
     ),
   );
-  const ours = [...Object.values(nodeLabels), ...Object.values(nodeAnnotations)];
-  const both: Record<string, string> = { ...metadata.labels, ...annotations };
   return {
     name: metadata.name,
     uid: metadata.uid,
@@ -40,8 +38,16 @@ export function readNode(object: unknown): NodeObject {
     bootID: status.nodeInfo?.bootID ?? "",
     osImage: status.nodeInfo?.osImage ?? "",
     operatingSystem: status.nodeInfo?.operatingSystem ?? "",
-    written: Object.fromEntries(ours.flatMap((key) => (both[key] === undefined ? [] : [[key, both[key]]]))),
+    written: {
+      ...only(metadata.labels, Object.values(nodeLabels)),
+      ...only(annotations, Object.values(nodeAnnotations)),
+    },
   };
+}
+
+/** A label that has the key of an annotation is somebody else's mistake, and the other way round. */
+function only(map: Record<string, string>, keys: readonly string[]): Record<string, string> {
+  return Object.fromEntries(Object.entries(map).filter(([key]) => keys.includes(key)));
 }
 
 const PodObject = z.object({
@@ -50,7 +56,7 @@ const PodObject = z.object({
   status: z
     .object({
       conditions: z
-        .array(z.object({ type: z.string(), status: z.string(), lastTransitionTime: z.string().nullish() }))
+        .array(z.object({ type: z.string(), status: z.string(), lastTransitionTime: Time.nullish() }))
         .default([]),
     })
     .default({ conditions: [] }),

@@ -1,8 +1,9 @@
 // The BootImagePolicy: what the admin wants, and what the status says so far.
 import { z } from "zod";
+import { namespace } from "../../common/annotations.ts";
 import { LabelSelector, Metadata } from "./metadata.ts";
 
-const Reference = z.object({ name: z.string(), namespace: z.string().default("bootwarden"), key: z.string() });
+const Reference = z.object({ name: z.string(), namespace: z.string().default(namespace), key: z.string() });
 
 const PolicyObject = z.object({
   metadata: Metadata,
