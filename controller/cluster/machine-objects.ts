@@ -29,7 +29,7 @@ const MachineSetObject = z.object({
     template: z
       .object({
         metadata: z.object({ labels: z.record(z.string(), z.string()).default({}) }).default({ labels: {} }),
-        spec: z.object({ providerSpec: z.object({ value: z.unknown() }).optional() }).optional(),
+        spec: z.object({ providerSpec: z.object({ value: z.unknown().optional() }).optional() }).optional(),
       })
       .optional(),
   }),
@@ -58,7 +58,7 @@ const MachineObject = z.object({
   metadata: Metadata,
   spec: z.object({
     providerID: z.string().optional(),
-    providerSpec: z.object({ value: z.unknown() }).optional(),
+    providerSpec: z.object({ value: z.unknown().optional() }).optional(),
   }),
   status: z.object({ phase: z.string().optional(), nodeRef: z.object({ name: z.string() }).optional() }).default({}),
 });
