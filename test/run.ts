@@ -54,6 +54,10 @@ async function vitest(commandLine: string[]): Promise<Count> {
     const report = Report.safeParse(JSON.parse(await readFile(file, "utf8").catch(() => "{}")));
     if (!report.success) return { passed: 0, failed: 1 };
     const { numPassedTests, numFailedTests, testResults, success } = report.data;
+    const notRun = testResults.flatMap(({ assertionResults }) =>
+      assertionResults.filter(({ status }) => !["passed", "failed"].includes(status)),
+    );
+    for (const { fullName, status } of notRun) console.log(`not run (${status}): ${fullName}`);
     const lost = testResults.filter(
       ({ status, assertionResults }) =>
         status === "failed" && !assertionResults.some((assertion) => assertion.status === "failed"),

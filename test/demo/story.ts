@@ -4,6 +4,7 @@ import { playAnnotation } from "../lab/machine-room.ts";
 import { machineSetName, zones } from "../lab/topology.ts";
 import { until } from "../lab/until.ts";
 import { bootImages } from "../lab/vsphere-objects.ts";
+import type { Chapter } from "./performance.ts";
 import {
   judgedNodes,
   kubectl,
@@ -15,11 +16,6 @@ import {
   vcenterCalls,
   waitForNodes,
 } from "./stage.ts";
-
-export interface Chapter {
-  title: string;
-  play: (stage: Stage) => Promise<void>;
-}
 
 export const story: Chapter[] = [
   { title: "Release A: one worker per MachineSet", play: firstWorkers },
