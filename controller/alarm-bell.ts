@@ -5,7 +5,7 @@ import type { Policy } from "./cluster/policy-object.ts";
 import type { Alarm } from "./decide/alarms.ts";
 import type { Metrics } from "./metrics.ts";
 
-export interface Neighbourhood {
+interface Neighbourhood {
   policy: Policy | undefined;
   machineSets: readonly MachineSetObject[];
 }

@@ -13,7 +13,7 @@ export interface Involved {
   uid: string;
 }
 
-export interface EventFacts {
+interface EventFacts {
   type: "Normal" | "Warning";
   reason: Reason;
   message: string;

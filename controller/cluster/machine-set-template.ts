@@ -5,7 +5,7 @@ import { type Kube, KubeError } from "./kube.ts";
 import type { MachineSetObject } from "./machine-objects.ts";
 
 /** The MachineSet could not be moved: MachineSetChanged, MachineSetWriteRefused or ApiUnreachable. */
-export class MachineSetError extends Failure {}
+class MachineSetError extends Failure {}
 
 export interface TemplateChange {
   /** What the MachineSet names now; empty where it names none. */

@@ -4,7 +4,7 @@ import { Failure } from "../../common/failure.ts";
 import type { Kube } from "./kube.ts";
 
 /** The Secret or the CA bundle is missing or incomplete: CredentialsMissing. */
-export class AccountError extends Failure {}
+class AccountError extends Failure {}
 
 const Secret = z.object({ data: z.record(z.string(), z.base64()).default({}) });
 const ConfigMap = z.object({ data: z.record(z.string(), z.string()).default({}) });

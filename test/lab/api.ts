@@ -110,7 +110,7 @@ async function apply(
 }
 
 /** The path of an object. Every kind that the lab uses has its plain plural. */
-export function pathOf(object: Pick<KubeObject, "apiVersion" | "kind" | "metadata">): string {
+function pathOf(object: Pick<KubeObject, "apiVersion" | "kind" | "metadata">): string {
   const lower = object.kind.toLowerCase();
   const plural = lower.endsWith("s") ? `${lower}es` : lower.endsWith("y") ? `${lower.slice(0, -1)}ies` : `${lower}s`;
   const root = object.apiVersion.includes("/") ? `/apis/${object.apiVersion}` : `/api/${object.apiVersion}`;

@@ -3,7 +3,7 @@ import type { webcrypto } from "node:crypto";
 import "reflect-metadata";
 import * as x509 from "@peculiar/x509";
 
-export interface KeyPair {
+interface KeyPair {
   /** PEM */
   certificate: string;
   /** PEM, PKCS #8 */

@@ -13,7 +13,7 @@ export interface Installation {
   osDigest: string;
 }
 
-export const renderedConfig = "rendered-worker-5d0c1b8a9e3f47a2b6c4d8e0f1a2b3c4";
+const renderedConfig = "rendered-worker-5d0c1b8a9e3f47a2b6c4d8e0f1a2b3c4";
 
 const namespaces = [
   "openshift-machine-api",
