@@ -1,6 +1,7 @@
 // The kubeconfig of the controller: from a file, or from the pod it runs in.
 import { KubeConfig } from "@kubernetes/client-node";
 import { ApiCredentialsError } from "../../common/kube/kubeconfig.ts";
+import { oneLine } from "../../common/one-line.ts";
 
 /** Without `file`, the ServiceAccount of the pod. Throws ApiCredentialsError (ApiCredentialsInvalid). */
 export function readKubeConfig(file: string | undefined): KubeConfig {
@@ -19,8 +20,7 @@ export function readKubeConfig(file: string | undefined): KubeConfig {
 }
 
 function invalid(what: string, cause?: unknown): ApiCredentialsError {
-  const why = cause instanceof Error ? ` (${cause.message})` : "";
-  return new ApiCredentialsError("ApiCredentialsInvalid", `${what}${why}: set KUBECONFIG or run in a cluster.`, {
-    cause,
-  });
+  // Only the first line, and no cause: a YAML parser quotes the lines around a mistake, and one of them may be a token.
+  const why = cause instanceof Error ? ` (${oneLine(cause.message.split("\n", 1)[0] ?? "")})` : "";
+  return new ApiCredentialsError("ApiCredentialsInvalid", `${what}${why}: set KUBECONFIG or run in a cluster.`);
 }

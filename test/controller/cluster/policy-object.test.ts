@@ -1,0 +1,84 @@
+// Reading the BootImagePolicy: defaults that harm nothing, and mistakes that are errors.
+import { expect, test } from "vitest";
+import { readPolicy } from "../../../controller/cluster/policy-object.ts";
+import { altered } from "./objects.ts";
+
+const metadata = {
+  ...{ name: "cluster", uid: "u", resourceVersion: "1", creationTimestamp: "2026-11-20T10:00:00Z", generation: 3 },
+};
+const condition = {
+  ...{ type: "NodesVerified", status: "True", reason: "AllVerified", message: "3 of 3 nodes Verified" },
+  ...{ lastTransitionTime: "2026-11-20T10:00:00Z", observedGeneration: 3 },
+};
+const full = {
+  metadata,
+  spec: {
+    mode: "Manage",
+    selection: {
+      mode: "Partial",
+      partial: {
+        machineResourceSelector: {
+          matchLabels: { a: "b" },
+          matchExpressions: [{ key: "c", operator: "In", values: ["d"] }],
+        },
+      },
+    },
+    imageSource: { mirror: "https://mirror.example.com/rhcos", caBundle: { name: "ca", key: "ca.crt" } },
+    vcenters: [{ server: "vc", caBundle: { name: "ca", namespace: "bootwarden", key: "k" }, thumbprint: "AA:BB" }],
+    template: { diskProvisioning: "Thin" },
+  },
+  status: { observedGeneration: 2, conditions: [condition], nodes: { total: 3 } },
+};
+
+test("an empty spec observes everything and manages nothing", () => {
+  expect(readPolicy({ metadata, spec: {} })).toEqual({
+    name: "cluster",
+    uid: "u",
+    generation: 3,
+    mode: "Observe",
+    selection: { mode: "All" },
+    imageSource: {},
+    vcenters: [],
+    template: { diskProvisioning: "Auto" },
+    status: { conditions: [] },
+  });
+});
+
+test("a full one is kept whole", () => {
+  const { spec } = full;
+  expect(readPolicy(full)).toEqual({
+    ...{ name: "cluster", uid: "u", generation: 3 },
+    ...spec,
+    imageSource: { ...spec.imageSource, caBundle: { name: "ca", namespace: "bootwarden", key: "ca.crt" } },
+    vcenters: [{ ...spec.vcenters[0], insecureSkipVerify: false }],
+    status: full.status,
+  });
+});
+
+test("certificates are verified unless it says true", () => {
+  const verified = (value: unknown) =>
+    readPolicy(altered(full, "spec.vcenters.0.insecureSkipVerify", value)).vcenters[0]?.insecureSkipVerify;
+  expect([verified(undefined), verified(false), verified(true)]).toEqual([false, false, true]);
+});
+
+test.each([
+  ["spec", undefined],
+  ["spec.mode", "manage"],
+  ["spec.mode", null],
+  ["spec.selection", {}],
+  ["spec.selection.mode", "Some"],
+  ["spec.selection.partial.machineResourceSelector.matchLabels", { a: 1 }],
+  ["spec.selection.partial.machineResourceSelector.matchExpressions.0.operator", "Like"],
+  ["spec.imageSource.mirror", 7],
+  ["spec.imageSource.caBundle", "ca"],
+  ["spec.imageSource.caBundle.key", undefined],
+  ["spec.vcenters", {}],
+  ["spec.vcenters.0.server", undefined],
+  ["spec.vcenters.0.insecureSkipVerify", "true"],
+  ["spec.template.diskProvisioning", "thin"],
+  ["status.conditions", "all fine"],
+  ["status.conditions.0.lastTransitionTime", undefined],
+  ["metadata.generation", "3"],
+])("with the %s %j it is an error", (path, value) => {
+  expect(() => readPolicy(altered(full, path, value))).toThrow();
+});
