@@ -12,6 +12,7 @@ const Environment = z.object({
   LISTEN: z
     .string()
     .regex(/^(\[[0-9a-fA-F:]+\]|[^:\s]*):\d{1,5}$/, "is no host:port")
+    .refine((address) => Number(address.slice(address.lastIndexOf(":") + 1)) <= 65_535, "has no port up to 65535")
     .default("127.0.0.1:9102"),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
   MISMATCH_CONFIRM_SECONDS: seconds.default(30),

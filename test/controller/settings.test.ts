@@ -1,0 +1,50 @@
+// The settings of the controller: defaults, and every mistake at once.
+import { expect, test } from "vitest";
+import { readSettings, SettingsError } from "../../controller/settings.ts";
+
+const defaults = {
+  kubeconfig: undefined,
+  listen: "127.0.0.1:9102",
+  logLevel: "info",
+  confirmMismatch: 30_000,
+  resync: 300_000,
+};
+
+test.each<[string, Record<string, string | undefined>, object]>([
+  ["nothing", {}, {}],
+  ["empty variables", { KUBECONFIG: "", LISTEN: "", LOG_LEVEL: "", RESYNC_SECONDS: "" }, {}],
+  ["variables of others", { PATH: "/bin", NODE_NAME: "x" }, {}],
+  ["a kubeconfig", { KUBECONFIG: "/tmp/k" }, { kubeconfig: "/tmp/k" }],
+  ["every address", { LISTEN: "0.0.0.0:9102" }, { listen: "0.0.0.0:9102" }],
+  ["an address of IPv6", { LISTEN: "[::1]:0" }, { listen: "[::1]:0" }],
+  ["a port alone", { LISTEN: ":9102" }, { listen: ":9102" }],
+  ["a level", { LOG_LEVEL: "debug" }, { logLevel: "debug" }],
+  ["half a second", { MISMATCH_CONFIRM_SECONDS: "0.5" }, { confirmMismatch: 500 }],
+  ["a minute", { RESYNC_SECONDS: "60" }, { resync: 60_000 }],
+])("%s", (_, environment, expected) => {
+  expect(readSettings(environment)).toEqual({ ...defaults, ...expected });
+});
+
+test.each([
+  ["LISTEN", "9102"],
+  ["LISTEN", "localhost"],
+  ["LISTEN", "::1:9102"],
+  ["LISTEN", "http://localhost:9102"],
+  ["LISTEN", "localhost:99999"],
+  ["LOG_LEVEL", "verbose"],
+  ["LOG_LEVEL", "INFO"],
+  ["MISMATCH_CONFIRM_SECONDS", "0"],
+  ["MISMATCH_CONFIRM_SECONDS", "-1"],
+  ["MISMATCH_CONFIRM_SECONDS", "30s"],
+  ["RESYNC_SECONDS", "NaN"],
+  ["RESYNC_SECONDS", "Infinity"],
+  ["RESYNC_SECONDS", "1e99"],
+])("%s=%s is refused by name", (name, value) => {
+  expect(() => readSettings({ [name]: value })).toThrow(SettingsError);
+  expect(() => readSettings({ [name]: value })).toThrow(`${name} `);
+});
+
+test("every mistake is in the one message", () => {
+  const wrong = { LISTEN: "x", LOG_LEVEL: "loud", RESYNC_SECONDS: "soon" };
+  expect(() => readSettings(wrong)).toThrow(/LISTEN .*LOG_LEVEL .*RESYNC_SECONDS /);
+});
