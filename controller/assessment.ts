@@ -1,4 +1,5 @@
 // The assessment: what the cluster and the vCenters say at one moment, in the form that the plan wants.
+import type { Owner } from "./apply/ownership.ts";
 import { type ClusterState, only } from "./cluster/cluster-state.ts";
 import type { MachineSetObject } from "./cluster/machine-objects.ts";
 import type { Policy } from "./cluster/policy-object.ts";
@@ -8,6 +9,7 @@ import { clusterObjectsRefusal } from "./decide/cluster-objects.ts";
 import { clusterState, newestVersion } from "./decide/cluster-version.ts";
 import { type Decision, decided } from "./decide/decision.ts";
 import { mirrored } from "./decide/image-source.ts";
+import { machineTest } from "./decide/machine-identity.ts";
 import type { VSphereProvider } from "./decide/machine-set.ts";
 import { manager } from "./decide/manager.ts";
 import { placeOf } from "./decide/place.ts";
@@ -25,7 +27,7 @@ export interface Assessment {
   target: Decision<BootImageTarget>;
   clusterVersion: string | null;
   machineManagers: MachineManagers;
-  infrastructureName: string;
+  owner: Owner;
   survey: Survey;
   planInput: Omit<PlanInput, "failures">;
   machineSets: (MachineSetObject & { placeKey: string | null })[];
@@ -41,9 +43,10 @@ export async function assess({ state }: Assessor, vcenters: VCenters): Promise<A
   const { policy, target, infrastructureName } = facts;
   const inputs = [...state.machineSets.items.values()].map((object) => ({ object, ...machineSetInput(object, facts) }));
   const machines = [...state.machines.items.values()];
+  const owner = { infrastructureName, isMachine: machineTest(machines) };
   const seen = await survey(
     {
-      infrastructureName,
+      owner,
       named: [...inputs.map(({ facts }) => facts.provider), ...machines.map(({ provider }) => provider)].flatMap(
         (provider) => namedBy(provider) ?? [],
       ),
@@ -57,6 +60,7 @@ export async function assess({ state }: Assessor, vcenters: VCenters): Promise<A
   );
   return {
     ...facts,
+    owner,
     survey: seen,
     machineSets: inputs.map(({ object, place }) => ({ ...object, placeKey: place.ok ? place.value.key : null })),
     failed: seen.vcenters.some(({ failure }) => failure !== null),

@@ -42,14 +42,14 @@ interface Making {
 }
 
 async function importTo(parts: StepParts, { place, name }: ImportStep, { target, context }: Making): Promise<void> {
-  const { policy, infrastructureName } = parts.assessment;
+  const { policy, owner } = parts.assessment;
   const bundle = policy?.imageSource.caBundle;
   const ca = bundle === undefined ? undefined : await readCaBundle(parts.kube, bundle);
   const session = await parts.vcenters.session(place.server, policy);
   const { release, url, sha256 } = target;
   const request = {
     image: { release, url, sha256, ca },
-    cluster: infrastructureName,
+    owner,
     place,
     finalName: name,
     diskProvisioning: provisioning[policy?.template.diskProvisioning ?? "Auto"],
@@ -65,13 +65,13 @@ const provisioning: Record<string, DiskProvisioning | undefined> = {
 };
 
 async function cloneTo(parts: StepParts, step: CloneStep, { target, context }: Making): Promise<void> {
-  const { policy, infrastructureName } = parts.assessment;
+  const { policy, owner } = parts.assessment;
   const { place, from } = step;
   const session = await parts.vcenters.session(place.server, policy);
   const source = await findByPath(session, from.path);
   if (source === null) throw missing(from.path, place.server);
   const image = { release: target.release, sha256: target.sha256 };
-  const request = { source, image, cluster: infrastructureName, place, finalName: step.name };
+  const request = { source, image, owner, place, finalName: step.name };
   const made = await cloneTemplate(session, request, context);
   if (!made.reused) await announce(parts, "TemplateCloned", `Template ${from.path} was cloned to ${made.path}.`);
 }

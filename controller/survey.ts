@@ -1,7 +1,7 @@
 // The survey: what the vCenters hold of the templates that MachineSets, Machines and the target name.
 import { failureOf } from "../common/failure.ts";
 import type { Reason } from "../common/reasons.ts";
-import { isOurs, isTemplateOf } from "./apply/ownership.ts";
+import { isOurs, isTemplateOf, type Owner } from "./apply/ownership.ts";
 import type { MachineTemplate } from "./decide/boot-image-check.ts";
 import { type Decision, decided, refused } from "./decide/decision.ts";
 import type { TemplateNow } from "./decide/machine-set-state.ts";
@@ -21,7 +21,7 @@ export interface NamedTemplate {
 }
 
 export interface Question {
-  infrastructureName: string;
+  owner: Owner;
   named: readonly NamedTemplate[];
   places: readonly Place[];
   /** The release that is wanted; null: only the named templates are looked at. */
@@ -62,8 +62,8 @@ export async function survey(
     templates: found.templates,
     taken: found.taken,
     vcenters: [...servers].map((server) => ({ server, failure: failures.get(server) ?? null })),
-    now: (named) => templateNow(found, failures, { named, cluster: question.infrastructureName }),
-    machineTemplate: (named) => machineTemplate(found.named.get(keyOf(named)), question.infrastructureName),
+    now: (named) => templateNow(found, failures, { named, owner: question.owner }),
+    machineTemplate: (named) => machineTemplate(found.named.get(keyOf(named)), question.owner),
   };
 }
 
@@ -90,7 +90,7 @@ async function visit(
     found.named.set(key, await Promise.all(references.map((reference) => readTemplate(session, reference))));
   }
   if (question.release === null) return;
-  const wanted = { infrastructureName: question.infrastructureName, release: question.release };
+  const wanted = { owner: question.owner, release: question.release };
   for (const place of question.places) if (place.server === server) await visitPlace(session, place, { wanted, found });
 }
 
@@ -98,16 +98,21 @@ async function visit(
 async function visitPlace(
   session: Session,
   place: Place,
-  { wanted, found }: { wanted: { infrastructureName: string; release: string }; found: Findings },
+  { wanted, found }: { wanted: { owner: Owner; release: string }; found: Findings },
 ): Promise<void> {
   for (let attempt = 1; attempt <= 9; attempt++) {
-    const name = templateName({ ...wanted, place: place.label, attempt });
+    const name = templateName({
+      infrastructureName: wanted.owner.infrastructureName,
+      release: wanted.release,
+      place: place.label,
+      attempt,
+    });
     const path = `${absolutePath(place.datacenter, "vm", place.folder)}/${name}`;
     const reference = await findByPath(session, path);
     if (reference === null) return;
     const facts = reference.type === "VirtualMachine" ? await readTemplate(session, reference) : null;
     if (facts !== null && isTemplateOf(facts, wanted.release)) {
-      const ours = isOurs(facts, wanted.infrastructureName);
+      const ours = isOurs(facts, wanted.owner);
       found.templates.push({ server: place.server, place: place.key, name, path, release: facts.productVersion, ours });
       return;
     }
@@ -118,7 +123,7 @@ async function visitPlace(
 function templateNow(
   found: Findings,
   failures: ReadonlyMap<string, { reason: Reason; message: string }>,
-  { named, cluster }: { named: NamedTemplate; cluster: string },
+  { named, owner }: { named: NamedTemplate; owner: Owner },
 ): Decision<TemplateNow> {
   const failure = failures.get(named.server);
   if (failure !== undefined) return refused(failure.reason, failure.message);
@@ -126,13 +131,13 @@ function templateNow(
   if (facts === undefined) return decided({ exists: false, release: null, path: null, ours: false });
   // The Machine API refuses a name that two VMs have: such a template says nothing.
   if (another !== undefined) return decided({ exists: true, release: null, path: null, ours: false });
-  return decided({ exists: true, release: facts.productVersion, path: facts.path, ours: isOurs(facts, cluster) });
+  return decided({ exists: true, release: facts.productVersion, path: facts.path, ours: isOurs(facts, owner) });
 }
 
-function machineTemplate(found: TemplateFacts[] | undefined, cluster: string): MachineTemplate | null {
+function machineTemplate(found: TemplateFacts[] | undefined, owner: Owner): MachineTemplate | null {
   const facts = found?.[0];
   if (facts === undefined || found?.length !== 1) return null;
-  return { release: facts.productVersion, marker: isOurs(facts, cluster), createDate: facts.createDate };
+  return { release: facts.productVersion, marker: isOurs(facts, owner), createDate: facts.createDate };
 }
 
 function keyOf({ server, datacenter, template }: NamedTemplate): string {

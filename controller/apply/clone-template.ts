@@ -7,14 +7,14 @@ import { type Context, reporter } from "./context.ts";
 import { finishTemplate, type MadeTemplate, madeTemplate } from "./finish-template.ts";
 import { orCleanUp } from "./import-template.ts";
 import { chooseName, freeTemporaryName, type Naming } from "./names.ts";
+import type { Owner } from "./ownership.ts";
 
 export interface CloneTemplateRequest {
   /** A finished template of the release. */
   source: Reference;
   /** `sha256` in hex: of the OVA that the source was made from. */
   image: { release: string; sha256: string };
-  /** infrastructureName. */
-  cluster: string;
+  owner: Owner;
   place: Place;
   finalName: string;
 }
@@ -26,14 +26,14 @@ export async function cloneTemplate(
   context: Context,
 ): Promise<MadeTemplate> {
   const session = base.under(context.signal);
-  const { source, cluster, image } = request;
+  const { source, owner, image } = request;
   const { release } = image;
   const place = await resolvePlace(session, request.place);
-  const naming: Naming = { cluster, release, folderPath: place.folderPath, finalName: request.finalName };
+  const naming: Naming = { owner, release, folderPath: place.folderPath, finalName: request.finalName };
   const { name, existing } = await chooseName(session, naming);
   if (existing !== null) return madeTemplate(existing, { release, reused: true, bytes: 0 });
   const temp = await freeTemporaryName(session, naming);
-  const markers = { cluster, release, sha256: image.sha256.toLowerCase(), name, temp };
+  const markers = { cluster: owner.infrastructureName, release, sha256: image.sha256.toLowerCase(), name, temp };
   const report = reporter(context, { server: session.server, path: `${place.folderPath}/${name}` });
   const onProgress = (percent: number) => report({ stage: "Cloning", percent, bytesDone: 0, bytesTotal: null });
   return await orCleanUp(base, { naming, temp }, async () => {

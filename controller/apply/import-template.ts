@@ -6,6 +6,7 @@ import type { Session } from "../vsphere/session.ts";
 import { type Context, reporter } from "./context.ts";
 import { finishTemplate, type MadeTemplate, madeTemplate } from "./finish-template.ts";
 import { chooseName, freeTemporaryName, type Naming, removeOurs } from "./names.ts";
+import type { Owner } from "./ownership.ts";
 import { transferImage } from "./transfer.ts";
 
 const cleanUpMilliseconds = 120_000;
@@ -21,8 +22,7 @@ export interface ImportTemplateRequest {
     /** Deadline for a silent server; 60,000 if left out. */
     stallMilliseconds?: number | undefined;
   };
-  /** infrastructureName. */
-  cluster: string;
+  owner: Owner;
   place: Place;
   /** At most 80 characters; should it be taken by something else, `-2`, `-3`, … is added. */
   finalName: string;
@@ -40,14 +40,14 @@ export async function importTemplate(
   context: Context,
 ): Promise<MadeTemplate> {
   const session = base.under(context.signal);
-  const { image, cluster } = request;
+  const { image, owner } = request;
   const { release, sha256 } = image;
   const place = await resolvePlace(session, request.place);
-  const naming: Naming = { cluster, release, folderPath: place.folderPath, finalName: request.finalName };
+  const naming: Naming = { owner, release, folderPath: place.folderPath, finalName: request.finalName };
   const { name, existing } = await chooseName(session, naming);
   if (existing !== null) return madeTemplate(existing, { release, reused: true, bytes: 0 });
   const temp = await freeTemporaryName(session, naming);
-  const markers = { cluster, release, sha256: sha256.toLowerCase(), name, temp };
+  const markers = { cluster: owner.infrastructureName, release, sha256: sha256.toLowerCase(), name, temp };
   const report = reporter(context, { server: session.server, path: `${place.folderPath}/${name}` });
   const { diskProvisioning } = request;
   return await orCleanUp(base, { naming, temp }, async () => {

@@ -4,15 +4,14 @@ import { VimFault } from "../vsphere/fault.ts";
 import { findByPath } from "../vsphere/inventory.ts";
 import type { Session } from "../vsphere/session.ts";
 import { destroy, readTemplate, type TemplateFacts } from "../vsphere/template.ts";
-import { isOurs, isTemplateOf } from "./ownership.ts";
+import { isOurs, isTemplateOf, type Owner } from "./ownership.ts";
 
 /** vSphere's limit on the name of a virtual machine. */
 const longestName = 80;
 const tries = 9;
 
 export interface Naming {
-  /** infrastructureName. */
-  cluster: string;
+  owner: Owner;
   release: string;
   /** Absolute path of the folder. */
   folderPath: string;
@@ -37,7 +36,7 @@ export async function chooseName(
 
 /** A temporary name that is free, after a leftover of ours was removed from it. Throws VimFault NameTaken. */
 export async function freeTemporaryName(session: Session, naming: Naming): Promise<string> {
-  const temporary = temporaryName(naming.cluster, naming.finalName);
+  const temporary = temporaryName(naming.owner.infrastructureName, naming.finalName);
   for (const name of numbered(temporary)) {
     if (await removeOurs(session, naming, name)) return name;
   }
@@ -48,7 +47,7 @@ export async function freeTemporaryName(session: Session, naming: Naming): Promi
 export async function removeOurs(session: Session, naming: Naming, name: string): Promise<boolean> {
   const standing = await standingAt(session, `${naming.folderPath}/${name}`);
   if (standing === "free") return true;
-  if (standing === "other" || !isOurs(standing, naming.cluster)) return false;
+  if (standing === "other" || !isOurs(standing, naming.owner)) return false;
   session.log.info({ server: session.server, path: standing.path }, "Removing an unfinished template of ours.");
   await destroy(session, standing.reference);
   return true;

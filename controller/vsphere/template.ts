@@ -21,6 +21,8 @@ export interface TemplateFacts {
   /** Null unless it carries all of ours. A worker cloned from our template carries them too. */
   markers: Markers | null;
   instanceUuid: string | null;
+  /** `config.uuid`: the one in a Machine's providerID. */
+  biosUuid: string | null;
   /** `config.createDate`, RFC 3339. */
   createDate: string | null;
 }
@@ -41,6 +43,7 @@ export async function readTemplate(session: Session, reference: Reference): Prom
     productVersion: config["summary.config.product.version"] || null,
     markers: markersOf(read),
     instanceUuid: config["config.instanceUuid"] ?? null,
+    biosUuid: config["config.uuid"] ?? null,
     createDate: config["config.createDate"] ?? null,
   };
 }
@@ -80,5 +83,6 @@ const Config = z.object({
   "runtime.powerState": z.string(),
   "summary.config.product.version": z.string().optional(),
   "config.instanceUuid": z.string().optional(),
+  "config.uuid": z.string().optional(),
   "config.createDate": z.string().optional(),
 });

@@ -8,8 +8,8 @@ import type { Place } from "../../controller/vsphere/place.ts";
 import { openSession } from "../../controller/vsphere/session.ts";
 import { createAuthority } from "../lab/certificates.ts";
 import { ovaOf } from "../lab/ova.ts";
-import { infrastructureName as cluster, folder } from "../lab/topology.ts";
-import { type EngineRoom, openEngineRoom, placeOf, zoneA, zoneB } from "./engine-room.ts";
+import { folder } from "../lab/topology.ts";
+import { type EngineRoom, openEngineRoom, owner, placeOf, zoneA, zoneB } from "./engine-room.ts";
 
 let room: EngineRoom;
 beforeAll(async () => {
@@ -72,7 +72,7 @@ describe("after a fault nothing of ours is left and nothing else was touched", (
     const { reference: source } = await importTemplate(room.session, wanted, room.context);
     const before = await room.inventory();
     const bad = { ...placeOf(zoneB), resourcePool: "/dc-east/host/cluster-z/Resources" };
-    const copy = { source, image: wanted.image, cluster, place: bad, finalName: "x" };
+    const copy = { source, image: wanted.image, owner, place: bad, finalName: "x" };
     await expect(cloneTemplate(room.session, copy, room.context)).rejects.toMatchObject({ reason: "ObjectNotFound" });
     expect(await room.inventory()).toEqual(before);
   });
@@ -82,7 +82,7 @@ describe("after a fault nothing of ours is left and nothing else was touched", (
     const { reference: source } = await importTemplate(room.session, wanted, room.context);
     const before = await room.inventory();
     const image = { ...wanted.image, release: "9.9" };
-    const copy = { source, image, cluster, place: placeOf(zoneB), finalName: "of-another-release" };
+    const copy = { source, image, owner, place: placeOf(zoneB), finalName: "of-another-release" };
     await expect(cloneTemplate(room.session, copy, room.context)).rejects.toMatchObject({ reason: "TemplateInvalid" });
     expect(await room.inventory()).toEqual(before);
   });

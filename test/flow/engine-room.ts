@@ -2,6 +2,7 @@
 import { createLog } from "../../common/log.ts";
 import type { Context } from "../../controller/apply/context.ts";
 import type { ImportTemplateRequest } from "../../controller/apply/import-template.ts";
+import type { Owner } from "../../controller/apply/ownership.ts";
 import type { Place } from "../../controller/vsphere/place.ts";
 import { openSession, type Session, type VCenterAccess } from "../../controller/vsphere/session.ts";
 import { binaries } from "../lab/binaries.ts";
@@ -12,6 +13,9 @@ import { infrastructureName as cluster, datacenter, folder, type Zone, zones } f
 import { startVCenter, type VCenter } from "../lab/vcenter.ts";
 
 export const [zoneA, zoneB] = zones as [Zone, Zone];
+
+/** The cluster of the lab, with one Machine. */
+export const owner: Owner = { infrastructureName: cluster, isMachine: ({ name }) => name === "a-machine" };
 
 const diskBytes = 3_000_000;
 
@@ -48,7 +52,7 @@ export async function openEngineRoom(): Promise<EngineRoom> {
     const { release = `9.8.${releases}` } = own;
     const image = mirror.publish({ diskBytes, path: `/${release}.ova`, ...own, release });
     const finalName = `${cluster}-rhcos-${zoneA.name}-${release}`;
-    return { image: { release, url: image.url, sha256: image.sha256, ca }, cluster, place: placeOf(zoneA), finalName };
+    return { image: { release, url: image.url, sha256: image.sha256, ca }, owner, place: placeOf(zoneA), finalName };
   };
   return {
     ground,

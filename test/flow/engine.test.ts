@@ -7,7 +7,7 @@ import { temporaryName } from "../../controller/apply/names.ts";
 import { templateReference } from "../../controller/apply/template-reference.ts";
 import { readTemplate } from "../../controller/vsphere/template.ts";
 import { infrastructureName as cluster, datacenter, folder } from "../lab/topology.ts";
-import { type EngineRoom, openEngineRoom, placeOf, secureBootDescriptor, zoneA, zoneB } from "./engine-room.ts";
+import { type EngineRoom, openEngineRoom, owner, placeOf, secureBootDescriptor, zoneA, zoneB } from "./engine-room.ts";
 
 let room: EngineRoom;
 beforeAll(async () => {
@@ -46,7 +46,7 @@ describe("a template", () => {
     expect(again).toEqual({ ...made, reused: true, bytes: 0 });
 
     const finalName = `${cluster}-rhcos-${zoneB.name}-${release}`;
-    const copy = { source: made.reference, image: wanted.image, cluster, place: placeOf(zoneB), finalName };
+    const copy = { source: made.reference, image: wanted.image, owner, place: placeOf(zoneB), finalName };
     const cloned = await cloneTemplate(room.session, copy, room.context);
     expect(cloned).toMatchObject({ name: finalName, path: `${folder}/${finalName}`, release, reused: false });
     expect(await readTemplate(room.session, cloned.reference)).toMatchObject({

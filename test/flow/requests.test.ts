@@ -8,7 +8,7 @@ import { fieldsBehindExtraConfig } from "../../controller/vsphere/splice.ts";
 import { destroy } from "../../controller/vsphere/template.ts";
 import { operations } from "../../controller/vsphere/wsdl.ts";
 import { infrastructureName as cluster, datacenter } from "../lab/topology.ts";
-import { type EngineRoom, openEngineRoom, placeOf, secureBootDescriptor, zoneB } from "./engine-room.ts";
+import { type EngineRoom, openEngineRoom, owner, placeOf, secureBootDescriptor, zoneB } from "./engine-room.ts";
 import { startRecorder } from "./recorder.ts";
 import { readVimSchema, type VimSchema } from "./vim-schema.ts";
 
@@ -30,7 +30,7 @@ test("requests have the API's fields, in its order, with the types it wants", as
   const release = "9.8-recorded";
   const wanted = room.request({ release, descriptor: secureBootDescriptor(release), diskBytes: 3_000_000 });
   const made = await importTemplate(session, { ...wanted, diskProvisioning: "thin" }, room.context);
-  const copy = { source: made.reference, image: wanted.image, cluster, place: placeOf(zoneB), finalName: "copy" };
+  const copy = { source: made.reference, image: wanted.image, owner, place: placeOf(zoneB), finalName: "copy" };
   const cloned = await cloneTemplate(session, copy, room.context);
   await templateReference(session, datacenter, cloned);
   await destroy(session, cloned.reference);

@@ -12,8 +12,10 @@ const template: TemplateFacts = {
   productVersion: "9.8",
   markers,
   instanceUuid: null,
+  biosUuid: null,
   createDate: null,
 };
+const owner = { infrastructureName: "lab", isMachine: ({ name }: { name: string }) => name === "lab-rhcos-b-9.8" };
 
 describe("ours", () => {
   test.each([
@@ -25,9 +27,14 @@ describe("ours", () => {
     ["such a worker, powered off", { name: "lab-worker-a-1", isTemplate: false }, false],
     ["one that the admin renamed", { name: "golden" }, false],
     ["one of another cluster", { markers: { ...markers, cluster: "other" } }, false],
+    [
+      "one that bears a name of ours and a Machine's",
+      { name: "lab-rhcos-b-9.8", markers: { ...markers, name: "lab-rhcos-b-9.8" } },
+      false,
+    ],
     ["one without markers", { markers: null }, false],
   ])("%s: %o → %s", (_, own, expected) => {
-    expect(isOurs({ ...template, ...own }, "lab")).toBe(expected);
+    expect(isOurs({ ...template, ...own }, owner)).toBe(expected);
   });
 });
 
