@@ -1,0 +1,54 @@
+// The alarms: each thing that is wrong once, at the object where a person looks for it.
+import { expect, test } from "vitest";
+import { type AlarmsInput, alarms } from "../../../controller/decide/alarms.ts";
+import { decided, refused } from "../../../controller/decide/decision.ts";
+import type { MachineSetState } from "../../../controller/decide/machine-set-state.ts";
+
+const target = decided({ release: "r", version: "v", url: "u", sha256: "s", architecture: "x86_64" as const });
+
+function failed(name: string, message: string): MachineSetState {
+  const rest = { managedBy: "Bootwarden", template: null, release: null } as const;
+  return { name, state: "Failed", reason: "NoWorkspace", message, ...rest };
+}
+
+const down = { reason: "VCenterUnreachable", message: "vc does not answer" } as const;
+const ofPolicy = { kind: "BootImagePolicy", name: "cluster" };
+
+test.each<[string, Partial<AlarmsInput>, object[]]>([
+  ["nothing", {}, []],
+  ["an upgrade, which is no failure", { target: refused("ClusterUpdating", "wait") }, []],
+  [
+    "a missing ConfigMap",
+    { target: refused("BootImagesMissing", "m") },
+    [{ ...ofPolicy, reason: "BootImagesMissing", message: "m" }],
+  ],
+  ["a vCenter that answers", { vcenters: [{ server: "vc", failure: null }] }, []],
+  ["one that does not", { vcenters: [{ server: "vc", failure: down }] }, [{ ...ofPolicy, ...down }]],
+  [
+    "a MachineSet's own",
+    { machineSets: [failed("a", "no folder")] },
+    [{ kind: "MachineSet", name: "a", reason: "NoWorkspace", message: "no folder" }],
+  ],
+  [
+    "MachineSets that suffer from the vCenter, not told again",
+    {
+      vcenters: [{ server: "vc", failure: down }],
+      machineSets: [failed("a", down.message), failed("b", down.message)],
+    },
+    [{ ...ofPolicy, ...down }],
+  ],
+  [
+    "MachineSets that suffer from the ConfigMap, and one that has its own trouble",
+    { target: refused("BootImagesInvalid", "bad"), machineSets: [failed("a", "bad"), failed("b", "no folder")] },
+    [
+      { ...ofPolicy, reason: "BootImagesInvalid", message: "bad" },
+      { kind: "MachineSet", name: "b", reason: "NoWorkspace", message: "no folder" },
+    ],
+  ],
+])("%s", (_, input, expected) => {
+  expect(alarms({ target, machineSets: [], vcenters: [], ...input })).toEqual(expected);
+});
+
+test.each(["UpToDate", "Outdated", "Updating", "Skipped"] as const)("a MachineSet that is %s is no alarm", (state) => {
+  expect(alarms({ target, machineSets: [{ ...failed("a", "m"), state }], vcenters: [] })).toEqual([]);
+});

@@ -1,0 +1,137 @@
+// The policy's status: equal input gives an equal status, without nulls, with the strings of the printer columns.
+import { describe, expect, test } from "vitest";
+import { decided, refused } from "../../../controller/decide/decision.ts";
+import type { MachineSetState } from "../../../controller/decide/machine-set-state.ts";
+import { type PolicyStatusInput, policyStatus } from "../../../controller/decide/policy-status.ts";
+
+const release = "9.8.20260428-0";
+
+function machineSet(over: Partial<MachineSetState>): MachineSetState {
+  const state = { name: "a", managedBy: "Bootwarden", state: "UpToDate", reason: "OnTarget", message: "m" } as const;
+  return { ...state, template: "t-a", release, ...over };
+}
+
+const template = { server: "vc", place: "p", name: "t-a", path: "/dc/vm/f/t-a", release, ours: true };
+
+const input: PolicyStatusInput = {
+  generation: 3,
+  conditions: [],
+  mode: "Manage",
+  target: decided({ release, version: "4.22.3", url: "https://m/x.ova", sha256: "cb9d", architecture: "x86_64" }),
+  machineSets: [
+    machineSet({}),
+    machineSet({ name: "b", state: "Updating", reason: "MovingTemplate", template: "t-old", release: null }),
+    machineSet({ name: "c", managedBy: "Nobody", state: "Skipped", reason: "OnHold", template: null, release: null }),
+  ],
+  nodes: { total: 5, verified: 2, updating: 1, mismatch: 1, unknown: 0, notApplicable: 1, oldestBootImage: "9.6.1-0" },
+  vcenters: [{ server: "vc", failure: null }],
+  clusterVersion: "4.20.1",
+  machineManagers: [],
+  templates: [template],
+  making: null,
+  bootImages: new Map([["a", ["9.8.20260428-0", "9.6.20250101-0"]]]),
+  now: "2026-11-20T10:00:00Z",
+};
+
+function nullsIn(value: unknown, path = "status"): string[] {
+  if (value === null || value === undefined) return [path];
+  if (typeof value !== "object") return [];
+  return Object.entries(value).flatMap(([key, part]) => nullsIn(part, `${path}.${key}`));
+}
+
+test("the whole of it", () => {
+  expect(policyStatus(input)).toMatchObject({
+    observedGeneration: 3,
+    target: { release, version: "4.22.3", sha256: "cb9d", url: "https://m/x.ova" },
+    machineSets: [
+      { name: "a", managedBy: "Bootwarden", state: "UpToDate", template: "t-a", oldestBootImage: "9.6.20250101-0" },
+      { name: "b", state: "Updating", reason: "MovingTemplate", template: "t-old" },
+      { name: "c", managedBy: "Nobody", state: "Skipped", reason: "OnHold" },
+    ],
+    templates: [{ server: "vc", path: "/dc/vm/f/t-a", release, state: "Ready", ours: true, inUseBy: ["a"] }],
+    nodes: {
+      total: 5,
+      verified: 2,
+      updating: 1,
+      mismatch: 1,
+      unknown: 0,
+      notApplicable: 1,
+      oldestBootImage: "9.6.1-0",
+    },
+  });
+});
+
+test("equal input gives an equal status, also when time has passed and it has been stored", () => {
+  const first = policyStatus(input);
+  expect(policyStatus(structuredClone(input))).toEqual(first);
+  const { conditions } = JSON.parse(JSON.stringify(first));
+  expect(policyStatus({ ...input, conditions, now: "2026-11-20T11:00:00Z" })).toEqual(
+    JSON.parse(JSON.stringify(first)),
+  );
+});
+
+test.each<[string, Partial<PolicyStatusInput>]>([
+  ["as it is", {}],
+  ["nothing at all", { machineSets: [], templates: [], vcenters: [], bootImages: new Map() }],
+  ["no target", { target: refused("BootImagesMissing", "m") }],
+  ["no boot image of any node", { nodes: { ...input.nodes, oldestBootImage: null } }],
+  ["a template of an unknown release", { templates: [{ ...template, release: null }] }],
+  [
+    "an import of unknown size",
+    { making: { server: "vc", path: "/x", state: "Importing", bytesDone: null, bytesTotal: null } },
+  ],
+])("with %s it holds no null: the API server keeps none, so it would differ for ever", (_, over) => {
+  expect(nullsIn(policyStatus({ ...input, ...over }))).toEqual([]);
+});
+
+describe("the printer columns", () => {
+  test.each<[string, Partial<PolicyStatusInput>, { machineSets: string; nodes: string }]>([
+    [
+      "count what is on target of what is selected, and Verified of what applies",
+      {},
+      { machineSets: "1/2", nodes: "2/4" },
+    ],
+    [
+      "are zeros where there is nothing",
+      { machineSets: [], nodes: { ...input.nodes, total: 0, verified: 0, notApplicable: 0 } },
+      { machineSets: "0/0", nodes: "0/0" },
+    ],
+    [
+      "do not count a failed MachineSet as on target",
+      { machineSets: [machineSet({ state: "Failed" }), machineSet({ name: "b", state: "Outdated" })] },
+      { machineSets: "0/2", nodes: "2/4" },
+    ],
+  ])("%s", (_, over, expected) => {
+    expect(policyStatus({ ...input, ...over }).summary).toEqual(expected);
+  });
+});
+
+describe("the templates", () => {
+  const making = { server: "vc", path: template.path, state: "Importing", bytesDone: 5, bytesTotal: 10 } as const;
+
+  test("one in the making takes the place of the same one of before, and of no other vCenter's", () => {
+    const other = { ...template, server: "vc-b" };
+    expect(policyStatus({ ...input, templates: [template, other], making }).templates).toMatchObject([
+      { server: "vc-b", state: "Ready" },
+      { server: "vc", state: "Importing", bytesDone: 5, bytesTotal: 10 },
+    ]);
+  });
+
+  test("one is in use by name or by path", () => {
+    const machineSets = [
+      machineSet({ template: template.path }),
+      machineSet({ name: "b" }),
+      machineSet({ name: "c", template: "x" }),
+    ];
+    expect(policyStatus({ ...input, machineSets }).templates).toMatchObject([{ inUseBy: ["a", "b"] }]);
+  });
+});
+
+test("a cluster that is being upgraded is not degraded, a missing ConfigMap is", () => {
+  const degraded = (target: PolicyStatusInput["target"]) =>
+    JSON.stringify(policyStatus({ ...input, machineSets: [], target }).conditions).includes(
+      '"BootImageUpdateDegraded","status":"True"',
+    );
+  expect(degraded(refused("ClusterUpdating", "wait"))).toBe(false);
+  expect(degraded(refused("BootImagesMissing", "m"))).toBe(true);
+});

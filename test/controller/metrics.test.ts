@@ -1,0 +1,134 @@
+// The metrics of the controller: what is served, and that nothing of yesterday stays.
+import { expect, test } from "vitest";
+import type { MachineSetState } from "../../controller/decide/machine-set-state.ts";
+import type { Verdict } from "../../controller/decide/verdict.ts";
+import { controllerMetrics, createMetrics, type Metrics } from "../../controller/metrics.ts";
+
+/** The lines of a metric as they are served. */
+async function linesOf({ registry }: Metrics, name: string): Promise<string[]> {
+  const text = await registry.getSingleMetricAsString(name);
+  return text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+}
+
+function verdict(over: Partial<Verdict>): Verdict {
+  const rest = { message: "", bootImageCheck: null, osDigest: null, bootImage: null };
+  return { verdict: "Verified", reason: "DigestMatch", ...rest, ...over };
+}
+
+function machineSet(over: Partial<MachineSetState>): MachineSetState {
+  const state = { name: "a", managedBy: "Bootwarden", state: "UpToDate", reason: "OnTarget" } as const;
+  return { ...state, message: "", template: null, release: null, ...over };
+}
+
+test("every name is registered, and no other of ours", () => {
+  const names = createMetrics("0")
+    .registry.getMetricsAsArray()
+    .map(({ name }) => name);
+  expect(names.filter((name) => name.startsWith("bootwarden_")).sort()).toEqual(Object.keys(controllerMetrics).sort());
+});
+
+test("two controllers in one process do not meet", () => {
+  const [one, other] = [createMetrics("1"), createMetrics("2")];
+  expect(one.registry).not.toBe(other.registry);
+});
+
+test("the version is served", async () => {
+  expect(await linesOf(createMetrics("1.2.3"), "bootwarden_controller_build_info")).toEqual([
+    'bootwarden_controller_build_info{version="1.2.3"} 1',
+  ]);
+});
+
+test("Nodes by verdict, with zeros, without those that do not apply, and without those that are gone", async () => {
+  const metrics = createMetrics("0");
+  metrics.nodes(
+    new Map([
+      ["a", verdict({})],
+      ["b", verdict({})],
+      ["c", verdict({ verdict: "Mismatch", reason: "OSImageMismatch" })],
+      ["windows", verdict({ verdict: null, reason: "NotApplicable" })],
+    ]),
+  );
+  expect(await linesOf(metrics, "bootwarden_node_verdict")).toEqual([
+    'bootwarden_node_verdict{node="a",verdict="Verified",reason="DigestMatch"} 1',
+    'bootwarden_node_verdict{node="b",verdict="Verified",reason="DigestMatch"} 1',
+    'bootwarden_node_verdict{node="c",verdict="Mismatch",reason="OSImageMismatch"} 1',
+  ]);
+  expect(await linesOf(metrics, "bootwarden_nodes")).toEqual([
+    'bootwarden_nodes{verdict="Verified"} 2',
+    'bootwarden_nodes{verdict="Updating"} 0',
+    'bootwarden_nodes{verdict="Mismatch"} 1',
+    'bootwarden_nodes{verdict="Unknown"} 0',
+  ]);
+  metrics.nodes(new Map([["c", verdict({})]]));
+  expect(await linesOf(metrics, "bootwarden_node_verdict")).toEqual([
+    'bootwarden_node_verdict{node="c",verdict="Verified",reason="DigestMatch"} 1',
+  ]);
+  expect(await linesOf(metrics, "bootwarden_nodes")).toContain('bootwarden_nodes{verdict="Verified"} 1');
+});
+
+test("MachineSets and the target, without what was before", async () => {
+  const metrics = createMetrics("0");
+  metrics.machineSets([machineSet({}), machineSet({ name: "b", managedBy: "MCO", state: "Skipped" })], "9.6");
+  metrics.machineSets([machineSet({ state: "Failed", reason: "LeaseFailed" })], "9.8");
+  expect(await linesOf(metrics, "bootwarden_machineset_state")).toEqual([
+    'bootwarden_machineset_state{machineset="a",managed_by="Bootwarden",state="Failed",reason="LeaseFailed"} 1',
+  ]);
+  expect(await linesOf(metrics, "bootwarden_target_info")).toEqual(['bootwarden_target_info{release="9.8"} 1']);
+  metrics.machineSets([], null);
+  expect(await linesOf(metrics, "bootwarden_machineset_state")).toEqual([]);
+  expect(await linesOf(metrics, "bootwarden_target_info")).toEqual([]);
+});
+
+test("what is wrong, and that it no longer is", async () => {
+  const metrics = createMetrics("0");
+  metrics.failures([{ kind: "MachineSet", name: "a", reason: "NoWorkspace", message: "m" }]);
+  expect(await linesOf(metrics, "bootwarden_failure")).toEqual([
+    'bootwarden_failure{kind="MachineSet",name="a",reason="NoWorkspace"} 1',
+  ]);
+  metrics.failures([]);
+  expect(await linesOf(metrics, "bootwarden_failure")).toEqual([]);
+});
+
+test("vCenters that answer, that do not, that are not verified, and none that is gone", async () => {
+  const metrics = createMetrics("0");
+  metrics.vcenters([
+    { server: "a", failure: null, unverified: false },
+    { server: "b", failure: { reason: "LoginRefused" }, unverified: true },
+  ]);
+  expect(await linesOf(metrics, "bootwarden_vcenter_up")).toEqual([
+    'bootwarden_vcenter_up{server="a"} 1',
+    'bootwarden_vcenter_up{server="b"} 0',
+  ]);
+  expect(await linesOf(metrics, "bootwarden_tls_unverified")).toEqual([
+    'bootwarden_tls_unverified{server="a"} 0',
+    'bootwarden_tls_unverified{server="b"} 1',
+  ]);
+  metrics.vcenters([]);
+  expect(await linesOf(metrics, "bootwarden_vcenter_up")).toEqual([]);
+  expect(await linesOf(metrics, "bootwarden_tls_unverified")).toEqual([]);
+});
+
+test("steps by result", async () => {
+  const metrics = createMetrics("0");
+  metrics.startStep("Import", "vc")("Success");
+  metrics.startStep("Import", "vc")("LeaseFailed");
+  const counts = (await linesOf(metrics, "bootwarden_step_seconds")).filter((line) => line.includes("_count"));
+  expect(counts).toEqual([
+    'bootwarden_step_seconds_count{step="Import",server="vc",result="Success"} 1',
+    'bootwarden_step_seconds_count{step="Import",server="vc",result="LeaseFailed"} 1',
+  ]);
+});
+
+test("progress, from when the size is known", async () => {
+  const metrics = createMetrics("0");
+  const progress = { stage: "Importing", percent: 50 } as const;
+  metrics.progress("vc", { ...progress, bytesDone: 5, bytesTotal: null });
+  expect(await linesOf(metrics, "bootwarden_import_uploaded_bytes")).toEqual([]);
+  metrics.progress("vc", { ...progress, bytesDone: 7, bytesTotal: 10 });
+  expect(await linesOf(metrics, "bootwarden_import_uploaded_bytes")).toEqual([
+    'bootwarden_import_uploaded_bytes{server="vc"} 7',
+  ]);
+  expect(await linesOf(metrics, "bootwarden_import_size_bytes")).toEqual([
+    'bootwarden_import_size_bytes{server="vc"} 10',
+  ]);
+});
