@@ -12,8 +12,9 @@ interface Served {
   signal: AbortSignal;
 }
 
-/** Starts to serve; resolves with the address once it listens, stops with the signal. */
+/** Starts to serve; resolves with the address once it listens, stops with the signal. Rejects when it cannot listen. */
 export async function serve(served: Served): Promise<AddressInfo> {
+  served.signal.throwIfAborted();
   const server = createServer((request, response) => {
     answer(served, request, response).catch(() => response.destroy());
   });
@@ -21,6 +22,7 @@ export async function serve(served: Served): Promise<AddressInfo> {
   served.signal.addEventListener("abort", () => server.close().closeAllConnections(), { once: true });
   return await new Promise((resolve, reject) => {
     server.once("error", reject);
+    server.once("close", () => reject(served.signal.reason));
     server.listen({ host, port, signal: served.signal }, () => resolve(server.address() as AddressInfo));
   });
 }
@@ -28,10 +30,11 @@ export async function serve(served: Served): Promise<AddressInfo> {
 async function answer(served: Served, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const send = (status: number, body: string, type = "text/plain; charset=utf-8") =>
     response.writeHead(status, { "content-type": type }).end(body);
-  if (request.method !== "GET") send(405, "only GET\n");
-  else if (request.url === "/healthz") send(200, "ok\n");
-  else if (request.url === "/readyz") send(served.ready() ? 200 : 503, served.ready() ? "ok\n" : "not ready\n");
-  else if (request.url === "/metrics") send(200, await served.metrics.metrics(), served.metrics.contentType);
+  const [path] = (request.url ?? "").split("?", 1);
+  if (request.method !== "GET" && request.method !== "HEAD") send(405, "only GET and HEAD\n");
+  else if (path === "/healthz") send(200, "ok\n");
+  else if (path === "/readyz") send(served.ready() ? 200 : 503, served.ready() ? "ok\n" : "not ready\n");
+  else if (path === "/metrics") send(200, await served.metrics.metrics(), served.metrics.contentType);
   else send(404, "not found: try /metrics, /healthz or /readyz\n");
 }
 

@@ -10,6 +10,16 @@ export function createLog(program: string, level: string): Log {
     level,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
-    redact: { paths: ["password", "token", "*.password", "*.token", "*.authorization"], censor: "[redacted]" },
+    // On the finished line: pino's own redaction wants the path of each secret, and an error of others has it anywhere.
+    hooks: { streamWrite: redacted },
   });
+}
+
+const secrets =
+  /("(?:password|token|authorization|cookie|set-cookie|vmware-api-session-id)":)(?:"(?:[^"\\]|\\.)*"|\[[^\]]*\]|[^",{[\]}]+)/gi;
+const userinfo = /\/\/(?:[^\s/@"\\]|\\.)*@/g;
+const credentials = /\b(Bearer|Basic) [\w.~+/=-]{16,}/g;
+
+function redacted(line: string): string {
+  return line.replace(secrets, '$1"[redacted]"').replace(userinfo, "//").replace(credentials, "$1 [redacted]");
 }

@@ -5,8 +5,9 @@
  * Passwords in URLs (`//user:password@host`) are taken out: error texts of other programs quote them.
  */
 export function oneLine(text: string, limit = 500): string {
-  const line = text
-    .slice(0, limit * 8)
+  const read = text.slice(0, limit * 8);
+  // The cut may have taken away the "@" by which a password is known.
+  const line = (read.length < text.length ? read.replace(/\/\/[^\s/@]*$/, "//") : read)
     .replace(/\/\/[^\s/@]*@/g, "//")
     .replace(/[\p{Cc}\p{Cf}\p{Zs}\p{Zl}\p{Zp}\p{Cs}]+/gu, " ")
     .trim();
