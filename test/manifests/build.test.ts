@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
 import { z } from "zod";
 import { agentName, controllerName, namespace } from "../../common/annotations.ts";
-import { firstColumn, tablesOf } from "../markdown-tables.ts";
+import { tablesOf } from "../markdown-tables.ts";
 import { base, builtManifests } from "./built.ts";
 
 const Probe = z.strictObject({
@@ -107,23 +107,4 @@ describe.each([
   test("is privileged only where it chroots", () => {
     expect(container?.securityContext.privileged).toBe(program === "agent");
   });
-});
-
-test("the policy's CRD knows every condition and shows the documented columns", () => {
-  const Crd = z.object({
-    spec: z.object({
-      scope: z.literal("Cluster"),
-      versions: z.tuple([
-        z.object({ additionalPrinterColumns: z.array(z.object({ name: z.string(), jsonPath: z.string() })) }),
-      ]),
-    }),
-  });
-  const { additionalPrinterColumns: columns } = Crd.parse(
-    manifests.find(({ kind }) => kind === "CustomResourceDefinition"),
-  ).spec.versions[0];
-  expect(columns.map(({ name }) => name)).toEqual([
-    ...["Mode", "Release", "MachineSets", "Nodes", "Progressing", "Degraded", "Age"],
-  ]);
-  const conditions = columns.flatMap(({ jsonPath }) => /@\.type=="(\w+)"/.exec(jsonPath)?.[1] ?? []);
-  expect(firstColumn("docs/names.md", "Conditions of the BootImagePolicy")).toEqual(expect.arrayContaining(conditions));
 });

@@ -1,0 +1,33 @@
+// The input of a policy's status with something of everything, to be altered by a test.
+import { decided } from "../../../controller/decide/decision.ts";
+import type { MachineSetState } from "../../../controller/decide/machine-set-state.ts";
+import type { PolicyStatusInput } from "../../../controller/decide/policy-status.ts";
+
+export const release = "9.8.20260428-0";
+
+export function machineSet(over: Partial<MachineSetState>): MachineSetState {
+  const state = { name: "a", managedBy: "Bootwarden", state: "UpToDate", reason: "OnTarget", message: "m" } as const;
+  return { ...state, template: "t-a", release, ...over };
+}
+
+export const template = { server: "vc", place: "p", name: "t-a", path: "/dc/vm/f/t-a", release, ours: true };
+
+export const input: PolicyStatusInput = {
+  generation: 3,
+  conditions: [],
+  mode: "Manage",
+  target: decided({ release, version: "4.22.3", url: "https://m/x.ova", sha256: "cb9d", architecture: "x86_64" }),
+  machineSets: [
+    machineSet({}),
+    machineSet({ name: "b", state: "Updating", reason: "MovingTemplate", template: "t-old", release: null }),
+    machineSet({ name: "c", managedBy: "Nobody", state: "Skipped", reason: "OnHold", template: null, release: null }),
+  ],
+  nodes: { total: 5, verified: 2, updating: 1, mismatch: 1, unknown: 0, notApplicable: 1, oldestBootImage: "9.6.1-0" },
+  vcenters: [{ server: "vc", failure: null }],
+  clusterVersion: "4.20.1",
+  machineManagers: [],
+  templates: [template],
+  making: null,
+  bootImages: new Map([["a", ["9.8.20260428-0", "9.6.20250101-0"]]]),
+  now: "2026-11-20T10:00:00Z",
+};

@@ -1,0 +1,75 @@
+// The CRD: it knows all that the controller writes into the status, for what it does not know is dropped.
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { conditionTypes } from "../../controller/decide/conditions.ts";
+import { policyStatus } from "../../controller/decide/policy-status.ts";
+import { input } from "../controller/decide/policy-status-input.ts";
+import { builtManifests } from "./built.ts";
+
+interface Schema {
+  type: string;
+  enum?: unknown[] | undefined;
+  properties?: Record<string, Schema> | undefined;
+  items?: Schema | undefined;
+}
+const Schema: z.ZodType<Schema> = z.lazy(() =>
+  z.object({
+    type: z.string(),
+    enum: z.array(z.unknown()).optional(),
+    properties: z.record(z.string(), Schema).optional(),
+    items: Schema.optional(),
+  }),
+);
+const Crd = z.object({
+  spec: z.object({
+    scope: z.literal("Cluster"),
+    versions: z.tuple([
+      z.object({
+        additionalPrinterColumns: z.array(z.object({ name: z.string(), jsonPath: z.string() })),
+        schema: z.object({ openAPIV3Schema: z.object({ properties: z.object({ status: Schema }) }) }),
+      }),
+    ]),
+  }),
+});
+
+const found = (await builtManifests()).find(({ kind }) => kind === "CustomResourceDefinition");
+const { additionalPrinterColumns: columns, schema } = Crd.parse(found).spec.versions[0];
+const { status } = schema.openAPIV3Schema.properties;
+
+/** The paths at which the value is not what the schema says. */
+function strangers(value: unknown, expected: Schema | undefined, path: string): string[] {
+  if (expected === undefined) return [path];
+  if (expected.enum !== undefined && !expected.enum.includes(value)) return [`${path}: ${value}`];
+  if (Array.isArray(value)) return value.flatMap((item, at) => strangers(item, expected.items, `${path}.${at}`));
+  if (typeof value === "object" && value !== null)
+    return Object.entries(value).flatMap(([key, part]) =>
+      strangers(part, expected.properties?.[key], `${path}.${key}`),
+    );
+  const type = typeof value === "number" ? "integer" : typeof value;
+  return type === expected.type ? [] : [`${path}: ${type}`];
+}
+
+test.each([
+  ["at rest", null],
+  ["at an import", { server: "vc", path: "/x", state: "Importing", bytesDone: 1, bytesTotal: 2 } as const],
+  ["at a clone", { server: "vc", path: "/x", state: "Cloning", bytesDone: null, bytesTotal: null } as const],
+])("it knows every field and value of a status %s", (_, making) => {
+  expect(strangers(policyStatus({ ...input, making }), status, "status")).toEqual([]);
+});
+
+test("its columns are the documented ones, and ask for conditions that there are", () => {
+  expect(columns.map(({ name }) => name)).toEqual([
+    ...["Mode", "Release", "MachineSets", "Nodes", "Progressing", "Degraded", "Age"],
+  ]);
+  const asked = columns.flatMap(({ jsonPath }) => /@\.type=="(\w+)"/.exec(jsonPath)?.[1] ?? []);
+  expect(conditionTypes).toEqual(expect.arrayContaining(asked));
+});
+
+test.each(columns.map(({ jsonPath }) => jsonPath).filter((path) => path.startsWith(".status.") && !path.includes("[")))(
+  "the column of %s finds a text",
+  (path) => {
+    const keys = path.split(".").slice(2);
+    const value = keys.reduce<unknown>((at, key) => Reflect.get(Object(at), key), policyStatus(input));
+    expect(value).toEqual(expect.any(String));
+  },
+);
