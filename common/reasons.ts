@@ -81,6 +81,9 @@ export const reasons = {
   MovingTemplate: "The MachineSet is being moved to the target's template.",
   MachineSetMoved: "The MachineSet was pointed at the new template.",
   MachineSetChanged: "The MachineSet was changed by somebody else at the same moment: it is looked at again.",
+  ObjectUnreadable: "The object has fields that cannot be read: mend it.",
+  MachineSetReverted:
+    "Somebody took a move back: it is not repeated for 10 minutes. Hold the MachineSet, or mend its source.",
   MachineSetWriteRefused: "The API server refuses to move the MachineSet: see the message.",
   // vCenter
   CredentialsMissing: "The Secret with the vCenter account is missing or incomplete.",

@@ -24,6 +24,8 @@ export interface AccountParts {
   signal: AbortSignal;
 }
 
+const unjudged: Pick<Verdict, "verdict" | "bootImage"> = { verdict: "Unknown", bootImage: null };
+
 /** Fast enough for a person who watches an import, slow enough for the API server. */
 const pace = 1_000;
 
@@ -71,7 +73,7 @@ function statusOf({ state, verdicts }: AccountParts, rollout: RolloutState, poli
     mode: assessment.planInput.mode,
     target,
     machineSets: plan.machineSets,
-    nodes: nodesSummary([...verdicts.values()]),
+    nodes: nodesSummary([...state.nodes.items.keys()].map((name) => verdicts.get(name) ?? unjudged)),
     vcenters: survey.vcenters,
     clusterVersion,
     machineManagers,

@@ -14,14 +14,15 @@ export type RaiseAlarms = (present: readonly Alarm[], where: Neighbourhood) => P
 
 /** An alarm that is there already is not told again; one that went and comes back is. */
 export function createAlarmBell({ tell, metrics }: { tell: Tell; metrics: Metrics }): RaiseAlarms {
-  let last = new Set<string>();
+  let told = new Set<string>();
   return async (present, where) => {
-    const before = last;
-    last = new Set(present.map(keyOf));
     metrics.failures(present);
+    const known = new Set(present.map(keyOf));
+    told = new Set([...told].filter((key) => known.has(key)));
     for (const alarm of present) {
       const involved = involvedIn(alarm, where);
-      if (before.has(keyOf(alarm)) || involved === undefined) continue;
+      if (told.has(keyOf(alarm)) || involved === undefined) continue;
+      told.add(keyOf(alarm));
       await tell(involved, { type: "Warning", reason: alarm.reason, message: alarm.message });
     }
   };
@@ -31,11 +32,15 @@ function keyOf({ kind, name, reason }: Alarm): string {
   return `${kind}/${name}/${reason}`;
 }
 
-function involvedIn({ kind, name }: Alarm, { policy, machineSets }: Neighbourhood): Involved | undefined {
+function involvedIn(
+  { kind, name }: Pick<Alarm, "kind" | "name">,
+  { policy, machineSets }: Neighbourhood,
+): Involved | undefined {
   if (kind === "BootImagePolicy")
     return policy && { apiVersion: "bootwarden.io/v1alpha1", kind, name: policy.name, uid: policy.uid };
   const machineSet = machineSets.find((one) => one.name === name);
-  if (machineSet === undefined) return undefined;
+  // One that cannot be read is told at the policy.
+  if (machineSet === undefined) return involvedIn({ kind: "BootImagePolicy", name }, { policy, machineSets });
   const { namespace, uid } = machineSet;
   return { apiVersion: "machine.openshift.io/v1beta1", kind, name, namespace, uid };
 }

@@ -10,12 +10,11 @@ import { clusterState, newestVersion } from "./decide/cluster-version.ts";
 import { type Decision, decided } from "./decide/decision.ts";
 import { mirrored } from "./decide/image-source.ts";
 import { machineTest } from "./decide/machine-identity.ts";
-import type { VSphereProvider } from "./decide/machine-set.ts";
 import { manager } from "./decide/manager.ts";
 import { placeOf } from "./decide/place.ts";
 import type { PlanInput } from "./decide/plan.ts";
 import type { MachineManagers } from "./decide/selection.ts";
-import { type NamedTemplate, type Survey, survey } from "./survey.ts";
+import { namedBy, type Survey, survey } from "./survey.ts";
 import type { VCenters } from "./vcenters.ts";
 
 export interface Assessor {
@@ -71,6 +70,7 @@ export async function assess({ state }: Assessor, vcenters: VCenters): Promise<A
       infrastructureName,
       templates: seen.templates,
       taken: seen.taken,
+      unreadable: new Map([...state.machineSets.unreadable].map(([key, why]) => [key.replace(/^.*\//, ""), why])),
       machineSets: inputs.map(({ facts, manager, place }) => ({
         facts,
         manager,
@@ -114,6 +114,10 @@ function unreadableIn(state: ClusterState): Map<string, string> {
     FeatureGate: state.featureGates,
     Infrastructure: state.infrastructures,
     MachineConfiguration: state.machineConfigurations,
+    BootImagePolicy: state.policies,
+    ConfigMap: state.bootImages,
+    // A Machine that cannot be read might be the VM that is taken for a template.
+    Machine: state.machines,
   };
   return new Map(
     Object.entries(kinds).flatMap(([kind, { unreadable }]) =>
@@ -131,13 +135,6 @@ function machineSetInput(object: MachineSetObject, context: Facts) {
     manager: manager(facts, { ...context, policy: { mode: context.policy?.mode ?? "Observe", selection } }),
     place: placeOf(provider?.workspace ?? null, provider?.networkName ?? "", context.failureDomains),
   };
-}
-
-/** The template that a provider spec names; null where it does not say which vCenter. */
-export function namedBy(provider: VSphereProvider | null): NamedTemplate | null {
-  const { server, datacenter } = provider?.workspace ?? {};
-  if (provider === null || !server || !datacenter) return null;
-  return { server, datacenter, template: provider.template };
 }
 
 function now(seen: Survey, facts: Pick<MachineSetObject, "provider">) {

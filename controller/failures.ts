@@ -16,13 +16,14 @@ interface Remembered extends Failed {
 export interface Failures {
   /** What steps depend on, as text: when it changes, all is forgiven and tried at once. */
   concern: (text: string) => void;
-  add: (subject: string, failure: Failed) => void;
+  /** The subjects failed together, and rest together. */
+  add: (subjects: readonly string[], failure: Failed) => void;
   clear: (subject: string) => void;
   /** Forgets all other subjects: no step is about them any more. */
   keep: (subjects: ReadonlySet<string>) => void;
   resting: (subject: string) => boolean;
   known: () => ReadonlyMap<string, Failed>;
-  /** Milliseconds until the next subject is rested; null when there is none. */
+  /** Milliseconds until the next subject is rested; null when none rests. */
   nextTry: () => number | null;
 }
 
@@ -38,9 +39,10 @@ export function createFailures(now: () => number = Date.now): Failures {
         for (const failure of remembered.values()) Object.assign(failure, { times: 0, nextTry: 0 });
       concerned = text;
     },
-    add: (subject, { reason, message }) => {
-      const times = (remembered.get(subject)?.times ?? 0) + 1;
-      remembered.set(subject, { reason, message, times, nextTry: now() + backoff(times, limits) });
+    add: (subjects, { reason, message }) => {
+      const times = Math.max(...subjects.map((subject) => remembered.get(subject)?.times ?? 0)) + 1;
+      const nextTry = now() + backoff(times, limits);
+      for (const subject of subjects) remembered.set(subject, { reason, message, times, nextTry });
     },
     clear: (subject) => remembered.delete(subject),
     keep: (subjects) => {
@@ -49,8 +51,8 @@ export function createFailures(now: () => number = Date.now): Failures {
     resting: (subject) => (remembered.get(subject)?.nextTry ?? 0) > now(),
     known: () => remembered,
     nextTry: () => {
-      const times = [...remembered.values()].map(({ nextTry }) => nextTry - now());
-      return times.length === 0 ? null : Math.max(100, Math.min(...times));
+      const waits = [...remembered.values()].map(({ nextTry }) => nextTry - now()).filter((wait) => wait > 0);
+      return waits.length === 0 ? null : Math.max(100, Math.min(...waits));
     },
   };
 }

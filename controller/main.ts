@@ -4,15 +4,16 @@ import { Bell } from "../common/bell.ts";
 import { failureOf } from "../common/failure.ts";
 import { serve } from "../common/http-server.ts";
 import { ApiCredentialsError } from "../common/kube/kubeconfig.ts";
-import { createLog } from "../common/log.ts";
+import { createLog, type Log } from "../common/log.ts";
 import { keepAccount } from "./account.ts";
 import { createAlarmBell } from "./alarm-bell.ts";
-import { watchCluster } from "./cluster/cluster-state.ts";
+import { type Change, watchCluster } from "./cluster/cluster-state.ts";
 import { createTell } from "./cluster/event.ts";
-import { createKube } from "./cluster/kube.ts";
+import { createKube, type Kube } from "./cluster/kube.ts";
 import { readKubeConfig } from "./cluster/kube-config.ts";
 import { createMachineConfigs } from "./cluster/machine-configs.ts";
-import { createMetrics } from "./metrics.ts";
+import { createKnownTemplates } from "./known-templates.ts";
+import { createMetrics, type Metrics } from "./metrics.ts";
 import { createRollout } from "./rollout.ts";
 import { readSettings, type Settings, SettingsError } from "./settings.ts";
 import { createVCenters } from "./vcenters.ts";
@@ -27,43 +28,62 @@ async function run(settings: Settings, signal: AbortSignal): Promise<void> {
   const log = createLog(controllerName, settings.logLevel);
   const metrics = createMetrics(version);
   const kube = createKube(readKubeConfig(settings.kubeconfig), controllerName, signal);
+  const { state, vcenters, rollout, verification, account } = createWork({ settings, kube, metrics, log, signal });
+  const ready = () => state.synced() && rollout.now() !== null;
+  const { port } = await serve({ listen: settings.listen, metrics: metrics.registry, ready, signal });
+  log.info({ version, port }, "Started.");
+  await Promise.all([
+    state.run(),
+    // Its end logs out of the vCenters at once: a watch that hangs must not keep a session open.
+    rollout.run().finally(vcenters.close),
+    verification.run(),
+    keepAccount(account),
+  ]);
+}
+
+interface Ground {
+  settings: Settings;
+  kube: Kube;
+  metrics: Metrics;
+  log: Log;
+  signal: AbortSignal;
+}
+
+/** The four loops of the controller, each with a bell that others ring. */
+function createWork({ settings, kube, metrics, log, signal }: Ground) {
   const [rolloutBell, nodesBell, accountBell] = [new Bell(), new Bell(), new Bell()];
-  const changed = () => {
-    rolloutBell.ring();
+  const changed = (what: Change) => {
+    if (what === "templates") rolloutBell.ring();
     nodesBell.ring();
     accountBell.ring();
   };
   const state = watchCluster(kube, { changed, log, signal });
   const vcenters = createVCenters({ kube, state, log, signal });
   const tell = createTell(kube, log);
+  const templates = createKnownTemplates();
   const shared = { kube, state, tell, metrics, log, signal, resync: settings.resync };
   const rollout = createRollout({
     ...shared,
     vcenters,
     raise: createAlarmBell({ tell, metrics }),
     bell: rolloutBell,
-    changed: () => {
+    assessed: ({ survey }) => {
+      templates.learn(survey);
       nodesBell.ring();
-      accountBell.ring();
     },
+    changed: () => accountBell.ring(),
   });
   const verification = createVerification({
     ...shared,
-    machineConfigs: createMachineConfigs(kube),
-    templateOf: rollout.templateOf,
+    machineConfigs: createMachineConfigs(kube, log),
+    surveyed: () => rollout.now() !== null,
+    templateOf: templates.of,
     bell: nodesBell,
     judged: () => accountBell.ring(),
     confirmMismatch: settings.confirmMismatch,
   });
   const account = { ...shared, bell: accountBell, rollout: rollout.now, verdicts: verification.verdicts };
-  const ready = () => state.synced() && rollout.now() !== null;
-  const { port } = await serve({ listen: settings.listen, metrics: metrics.registry, ready, signal });
-  log.info({ version, port }, "started");
-  try {
-    await Promise.all([state.run(), rollout.run(), verification.run(), keepAccount(account)]);
-  } finally {
-    await vcenters.close();
-  }
+  return { state, vcenters, rollout, verification, account };
 }
 
 const stop = new AbortController();

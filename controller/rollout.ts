@@ -1,21 +1,21 @@
 // The rollout: templates made and MachineSets moved until they are at the target, one step after the other.
 import type { Bell } from "../common/bell.ts";
+import { pause } from "../common/deadline.ts";
 import { failureOf } from "../common/failure.ts";
 import type { Log } from "../common/log.ts";
 import type { RaiseAlarms } from "./alarm-bell.ts";
 import type { Progress } from "./apply/context.ts";
-import { type Assessment, type Assessor, assess, namedBy } from "./assessment.ts";
+import { type Assessment, type Assessor, assess } from "./assessment.ts";
 import type { Tell } from "./cluster/event.ts";
 import type { Kube } from "./cluster/kube.ts";
-import type { MachineObject } from "./cluster/machine-objects.ts";
 import { alarms } from "./decide/alarms.ts";
-import type { MachineTemplate } from "./decide/boot-image-check.ts";
+import { dependents, nextStep, subjectOf } from "./decide/next-step.ts";
 import { type Plan, plan } from "./decide/plan.ts";
 import type { Step } from "./decide/steps.ts";
 import { createFailures, type Failed, type Failures } from "./failures.ts";
 import type { Metrics } from "./metrics.ts";
+import { createMoves, type Moves } from "./moves.ts";
 import { takeStep } from "./step.ts";
-import type { Survey } from "./survey.ts";
 import type { VCenters } from "./vcenters.ts";
 
 export interface RolloutParts extends Assessor {
@@ -26,7 +26,9 @@ export interface RolloutParts extends Assessor {
   metrics: Metrics;
   log: Log;
   bell: Bell;
-  /** Called after each change of what `now` gives. */
+  /** Called after each look at cluster and vCenters. */
+  assessed: (assessment: Assessment) => void;
+  /** Called after each change of what `now` gives, several times a second while a step gets on. */
   changed: () => void;
   resync: number;
   signal: AbortSignal;
@@ -41,88 +43,100 @@ export interface RolloutState {
 
 export interface Rollout {
   now: () => RolloutState | null;
-  templateOf: (machine: MachineObject) => MachineTemplate | null;
   run: () => Promise<void>;
 }
 
+interface Memory {
+  state: RolloutState | null;
+  failures: Failures;
+  moves: Moves;
+}
+
+/** Events come in swarms: one look serves all that came within this time, in milliseconds. */
+const pace = 1_000;
+
 export function createRollout(parts: RolloutParts): Rollout {
-  const failures = createFailures();
-  let state: RolloutState | null = null;
-  let survey: Survey | null = null;
-  const show = (next: RolloutState) => {
-    state = next;
-    survey = next.assessment.survey;
-    parts.changed();
-  };
+  const memory: Memory = { state: null, failures: createFailures(), moves: createMoves() };
   const run = async () => {
     let again = 0;
     while (!parts.signal.aborted) {
-      await parts.bell.heard(parts.signal, again);
+      if (again > 0) await pause(parts.signal, Math.min(again, pace));
+      await parts.bell.heard(parts.signal, Math.max(0, again - pace));
       if (parts.signal.aborted) return;
-      again = await pass(parts, failures, show).catch((error: unknown) => {
-        if (!parts.signal.aborted) parts.log.error(failureOf(error), "the pass over the templates failed; tried again");
+      again = await pass(parts, memory).catch((error: unknown) => {
+        if (!parts.signal.aborted) parts.log.error(failureOf(error), "The pass over the templates failed.");
         return 5_000;
       });
     }
   };
-  return {
-    now: () => state,
-    templateOf: (machine) => {
-      const named = namedBy(machine.provider);
-      return named === null ? null : (survey?.machineTemplate(named) ?? null);
-    },
-    run,
-  };
+  return { now: () => memory.state, run };
 }
 
-/** Looks, plans, and takes the steps of the plan; resolves with the milliseconds after which to do it again. */
-async function pass(parts: RolloutParts, failures: Failures, show: (state: RolloutState) => void): Promise<number> {
+/**
+ * Looks, plans, and takes one step: whatever was said meanwhile, by an admin or by the cluster, is seen before the
+ * next. Resolves with the milliseconds after which to do it again.
+ */
+async function pass(parts: RolloutParts, memory: Memory): Promise<number> {
   if (!parts.state.synced()) return 200;
+  const { failures } = memory;
   const assessment = await assess(parts, parts.vcenters);
   failures.concern(assessment.concern);
-  const account = async () => {
-    const planned = plan({ ...assessment.planInput, failures: failures.known() });
-    show({ assessment, plan: planned, current: null });
-    const present = alarms({ ...assessment, machineSets: planned.machineSets, vcenters: assessment.survey.vcenters });
-    await parts.raise(present, assessment);
-    return planned.steps;
-  };
-  const steps = await account();
-  failures.keep(new Set(steps.map(subjectOf)));
-  const failed = new Set<string>();
-  for (const step of steps) {
-    if (parts.signal.aborted || failed.has(step.place.key)) continue;
-    if (failures.resting(subjectOf(step))) {
-      failed.add(subjectOf(step));
-      continue;
-    }
-    const failure = await attempt(parts, { assessment, step, show });
-    for (const subject of [subjectOf(step), ...dependents(step, steps)]) {
-      if (failure === undefined) failures.clear(subject);
-      else failures.add(subject, failure);
-      if (failure !== undefined) failed.add(subject);
-    }
-    if (!parts.signal.aborted) await account();
-  }
-  if (steps.length > 0 && failed.size === 0) parts.bell.ring();
+  const planned = plan({ ...assessment.planInput, failures: failures.known() });
+  failures.keep(new Set(planned.steps.map(subjectOf)));
+  memory.state = { assessment, plan: planned, current: null };
+  parts.assessed(assessment);
+  parts.changed();
+  const present = alarms({ ...assessment, machineSets: planned.machineSets, vcenters: assessment.survey.vcenters });
+  await parts.raise(present, assessment);
+  const step = nextStep(planned.steps, failures.resting);
+  if (step !== null) return await take(parts, memory, { assessment, plan: planned, current: { step, progress: null } });
   return Math.min(parts.resync, failures.nextTry() ?? parts.resync, assessment.failed ? 10_000 : parts.resync);
 }
 
-interface Attempt {
-  assessment: Assessment;
-  step: Step;
-  show: (state: RolloutState) => void;
+interface Taking extends RolloutState {
+  current: NonNullable<RolloutState["current"]>;
 }
 
-/** Takes one step; resolves with what it failed of. */
-async function attempt(parts: RolloutParts, { assessment, step, show }: Attempt): Promise<Failed | undefined> {
-  const planned = plan({ ...assessment.planInput, failures: new Map() });
-  show({ assessment, plan: planned, current: { step, progress: null } });
+/** Takes the step; resolves with the milliseconds after which to look again. */
+async function take(parts: RolloutParts, memory: Memory, taking: Taking): Promise<number> {
+  const { failures, moves } = memory;
+  const { step } = taking.current;
+  const past = step.kind === "Move" ? moves.judge(step.machineSet, step.name) : "Free";
+  if (past === "Fresh") return pace;
+  const failure = past === "Reverted" ? reverted(step) : await attempt(parts, memory, taking);
+  if (failure?.reason === "MachineSetChanged") return pace;
+  if (failure !== undefined) failures.add([subjectOf(step), ...dependents(step, taking.plan.steps)], failure);
+  else {
+    failures.clear(subjectOf(step));
+    if (step.kind === "Move") moves.made(step.machineSet, step.name);
+  }
+  return 0;
+}
+
+function reverted(step: Step): Failed {
+  const who = "kubectl get machineset --show-managed-fields -o yaml tells who";
+  return {
+    reason: "MachineSetReverted",
+    message: `It was pointed at ${step.name}, and somebody took that back (${who}): hold it, or mend its source.`,
+  };
+}
+
+/** Resolves with what the step failed of. */
+async function attempt(
+  parts: RolloutParts,
+  memory: Pick<Memory, "state">,
+  { assessment, plan: planned, current: { step } }: Taking,
+): Promise<Failed | undefined> {
+  const show = (progress: Progress | null) => {
+    memory.state = { assessment, plan: planned, current: { step, progress } };
+    parts.changed();
+  };
+  show(null);
   const stop = parts.metrics.startStep(step.kind, step.place.server);
   try {
     await takeStep({ ...parts, assessment }, step, (progress) => {
       parts.metrics.progress(step.place.server, progress);
-      show({ assessment, plan: planned, current: { step, progress } });
+      show(progress);
     });
     stop("Success");
     return undefined;
@@ -134,15 +148,4 @@ async function attempt(parts: RolloutParts, { assessment, step, show }: Attempt)
     if (!parts.signal.aborted) parts.log.error({ ...about, reason: failure.reason }, failure.message);
     return failure;
   }
-}
-
-/** What a failure is remembered by: the place for its template, the MachineSet for its move. */
-function subjectOf(step: Step): string {
-  return step.kind === "Move" ? step.machineSet : step.place.key;
-}
-
-/** The places whose templates are cloned from the one that an import makes: they fail with it. */
-function dependents(step: Step, steps: readonly Step[]): string[] {
-  if (step.kind !== "Import") return [];
-  return steps.flatMap((other) => (other.kind === "Clone" && other.from.name === step.name ? [other.place.key] : []));
 }

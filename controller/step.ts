@@ -4,6 +4,7 @@ import type { Log } from "../common/log.ts";
 import { cloneTemplate } from "./apply/clone-template.ts";
 import type { Context, Progress } from "./apply/context.ts";
 import { importTemplate } from "./apply/import-template.ts";
+import { isTemplateOf } from "./apply/ownership.ts";
 import { templateReference } from "./apply/template-reference.ts";
 import type { Assessment } from "./assessment.ts";
 import type { Involved, Tell } from "./cluster/event.ts";
@@ -16,6 +17,7 @@ import type { VCenters } from "./vcenters.ts";
 import { VimFault } from "./vsphere/fault.ts";
 import type { DiskProvisioning } from "./vsphere/import-spec.ts";
 import { findByPath } from "./vsphere/inventory.ts";
+import { readTemplate } from "./vsphere/template.ts";
 
 export interface StepParts {
   kube: Kube;
@@ -84,6 +86,11 @@ async function move(parts: StepParts, step: MoveStep, target: BootImageTarget): 
   const path = `${place.folder}/${step.name}`;
   const reference = await findByPath(session, path);
   if (reference === null) throw missing(path, place.server);
+  const facts = reference.type === "VirtualMachine" ? await readTemplate(session, reference) : null;
+  if (facts === null || !isTemplateOf(facts, target.release)) {
+    const message = `${path} of vCenter ${place.server} is no template of ${target.release}: it is looked at again.`;
+    throw new VimFault("TemplateInvalid", message);
+  }
   const template = await templateReference(session, place.datacenter, { name: step.name, path, reference });
   await pointMachineSet(parts.kube, machineSet, { was, template });
   const { name, namespace, uid } = machineSet;

@@ -4,6 +4,7 @@ import type { Reason } from "../common/reasons.ts";
 import { isOurs, isTemplateOf, type Owner } from "./apply/ownership.ts";
 import type { MachineTemplate } from "./decide/boot-image-check.ts";
 import { type Decision, decided, refused } from "./decide/decision.ts";
+import type { VSphereProvider } from "./decide/machine-set.ts";
 import type { TemplateNow } from "./decide/machine-set-state.ts";
 import { templateName } from "./decide/names.ts";
 import type { Place } from "./decide/place.ts";
@@ -20,6 +21,13 @@ export interface NamedTemplate {
   template: string;
 }
 
+/** The template that a provider spec names; null where it does not say which vCenter. */
+export function namedBy(provider: VSphereProvider | null): NamedTemplate | null {
+  const { server, datacenter } = provider?.workspace ?? {};
+  if (provider === null || !server || !datacenter) return null;
+  return { server, datacenter, template: provider.template };
+}
+
 export interface Question {
   owner: Owner;
   named: readonly NamedTemplate[];
@@ -30,8 +38,10 @@ export interface Question {
 
 export interface Survey {
   now: (named: NamedTemplate) => Decision<TemplateNow>;
-  /** For the boot-image check; null when it is gone or could not be asked. */
-  machineTemplate: (named: NamedTemplate) => MachineTemplate | null;
+  /** For the boot-image check, by `keyOf`; null: it is gone. What could not be asked is not there. */
+  machineTemplates: ReadonlyMap<string, MachineTemplate | null>;
+  /** The keys of all named templates, whether they could be asked or not. */
+  asked: ReadonlySet<string>;
   templates: KnownTemplate[];
   taken: { server: string; name: string }[];
   vcenters: { server: string; failure: { reason: Reason; message: string } | null }[];
@@ -59,11 +69,14 @@ export async function survey(
     });
   }
   return {
+    asked: new Set(question.named.map(keyOf)),
     templates: found.templates,
     taken: found.taken,
     vcenters: [...servers].map((server) => ({ server, failure: failures.get(server) ?? null })),
     now: (named) => templateNow(found, failures, { named, owner: question.owner }),
-    machineTemplate: (named) => machineTemplate(found.named.get(keyOf(named)), question.owner),
+    machineTemplates: new Map(
+      [...found.named].map(([key, facts]) => [key, machineTemplate(facts, question.owner)] as const),
+    ),
   };
 }
 
@@ -134,12 +147,13 @@ function templateNow(
   return decided({ exists: true, release: facts.productVersion, path: facts.path, ours: isOurs(facts, owner) });
 }
 
-function machineTemplate(found: TemplateFacts[] | undefined, owner: Owner): MachineTemplate | null {
-  const facts = found?.[0];
-  if (facts === undefined || found?.length !== 1) return null;
+function machineTemplate(found: TemplateFacts[], owner: Owner): MachineTemplate | null {
+  const facts = found[0];
+  if (facts === undefined || found.length !== 1) return null;
   return { release: facts.productVersion, marker: isOurs(facts, owner), createDate: facts.createDate };
 }
 
-function keyOf({ server, datacenter, template }: NamedTemplate): string {
+/** Equal for equal names. */
+export function keyOf({ server, datacenter, template }: NamedTemplate): string {
   return JSON.stringify([server, datacenter, template]);
 }

@@ -1,4 +1,5 @@
 // The vCenters: one session each, opened when first needed and kept between passes.
+import { failureOf } from "../common/failure.ts";
 import type { Log } from "../common/log.ts";
 import { type ClusterState, only } from "./cluster/cluster-state.ts";
 import type { Kube } from "./cluster/kube.ts";
@@ -22,6 +23,15 @@ export interface VCenterParts {
   signal: AbortSignal;
 }
 
+/** A vCenter locks an account after some wrong passwords: the same one is not tried again so soon. Milliseconds. */
+const loginRest = 300_000;
+
+interface Refused {
+  access: string;
+  at: number;
+  error: unknown;
+}
+
 interface Open {
   session: Session;
   /** What it was opened with. */
@@ -30,6 +40,7 @@ interface Open {
 
 export function createVCenters(parts: VCenterParts): VCenters {
   const open = new Map<string, Open>();
+  const refused = new Map<string, Refused>();
   const drop = async (server: string) => {
     const known = open.get(server);
     open.delete(server);
@@ -43,7 +54,13 @@ export function createVCenters(parts: VCenterParts): VCenters {
       const known = open.get(server);
       if (known?.access === key) return known.session;
       await drop(server);
-      const session = await openSession(access, parts);
+      const last = refused.get(server);
+      if (last?.access === key && Date.now() - last.at < loginRest) throw last.error;
+      const session = await openSession(access, parts).catch((error: unknown) => {
+        if (failureOf(error).reason === "LoginRefused") refused.set(server, { access: key, at: Date.now(), error });
+        throw error;
+      });
+      refused.delete(server);
       open.set(server, { session, access: key });
       return session;
     },

@@ -8,8 +8,8 @@ import type { Tell } from "./cluster/event.ts";
 import type { Kube } from "./cluster/kube.ts";
 import type { MachineConfigs } from "./cluster/machine-configs.ts";
 import type { MachineObject } from "./cluster/machine-objects.ts";
-import type { NodeObject } from "./cluster/node-objects.ts";
-import { verdictPatch, writeVerdict } from "./cluster/node-verdict.ts";
+import type { AgentPod, NodeObject } from "./cluster/node-objects.ts";
+import { type VerdictPatch, verdictPatch, writeVerdict } from "./cluster/node-verdict.ts";
 import type { MachineTemplate } from "./decide/boot-image-check.ts";
 import { type Candidate, settle } from "./decide/settle.ts";
 import { judge, type Verdict } from "./decide/verdict.ts";
@@ -18,6 +18,8 @@ export interface VerificationParts {
   kube: Kube;
   state: ClusterState;
   machineConfigs: MachineConfigs;
+  /** Whether the vCenters have been asked once: verdicts of half the facts would be written and taken back. */
+  surveyed: () => boolean;
   /** What vCenter was last seen to hold under the Machine's template. */
   templateOf: (machine: MachineObject) => MachineTemplate | null;
   tell: Tell;
@@ -63,66 +65,83 @@ export function createVerification(parts: VerificationParts): Verification {
 /** Judges every Node; resolves with the milliseconds after which it is worth to do it again. */
 async function pass(parts: VerificationParts, memory: Memory): Promise<number> {
   const { state } = parts;
-  if (!state.synced()) return 200;
+  if (!state.synced() || !parts.surveyed()) return 200;
   const nodes = [...state.nodes.items.values()];
   forget(memory, new Set(nodes.map(({ name }) => name)));
   const configs = nodes.flatMap((node) => node.annotations["machineconfiguration.openshift.io/currentConfig"] ?? []);
   await parts.machineConfigs.learn(new Set(configs));
   const machines = new Map([...state.machines.items.values()].map((machine) => [machine.node, machine]));
+  const pods = Map.groupBy(state.pods.items.values(), (pod) => pod.node);
   let again = parts.resync;
   for (const node of nodes) {
-    const left = await evaluate(parts, memory, { node, machine: machines.get(node.name) });
-    again = Math.min(again, left ?? again);
+    const around = { node, machine: machines.get(node.name), pods: pods.get(node.name) ?? [] };
+    again = Math.min(again, (await evaluate(parts, memory, around)) ?? again);
   }
   parts.judged();
   return again;
 }
 
+interface Around {
+  node: NodeObject;
+  machine: MachineObject | undefined;
+  pods: readonly AgentPod[];
+}
+
+/** Resolves with the milliseconds after which this node is to be judged again; null: after the next change. */
 async function evaluate(
   parts: VerificationParts,
   memory: Memory,
-  { node, machine }: { node: NodeObject; machine: MachineObject | undefined },
+  { node, machine, pods }: Around,
 ): Promise<number | null> {
   const now = Date.now();
   const verdict = judge({
     node,
     machine: machine ? { ...machine, template: machine.provider?.template ?? "" } : null,
     template: machine ? parts.templateOf(machine) : null,
-    agentPod: agentPod(parts, memory, { node: node.name, now }),
+    agentPod: agentPod(memory, { node: node.name, pods, now }),
     pools: [...parts.state.pools.items.values()],
     machineConfigs: parts.machineConfigs.known,
     machineOSConfigs: [...parts.state.osConfigs.items.values()],
     now,
   });
   const previous = memory.candidates.get(node.name) ?? null;
-  const settled = settle(previous, verdict, { now, confirmAfterMs: parts.confirmMismatch });
+  // A Mismatch that stands on the Node was confirmed before this program started.
+  const standing = node.written[nodeLabels.verdict] === "Mismatch";
+  const settled = settle(previous, verdict, { now, confirmAfterMs: standing ? 0 : parts.confirmMismatch });
   if (settled.keep === null) memory.candidates.delete(node.name);
   else memory.candidates.set(node.name, settled.keep);
   if (settled.publish === null) return settled.again;
   memory.verdicts.set(node.name, settled.publish);
-  await publish(parts, node, settled.publish);
-  return null;
+  return (await publish(parts, node, settled.publish)) ? null : 5_000;
 }
 
-async function publish(parts: VerificationParts, node: NodeObject, verdict: Verdict): Promise<void> {
+/** Resolves with whether the verdict now stands on the Node. */
+async function publish(parts: VerificationParts, node: NodeObject, verdict: Verdict): Promise<boolean> {
   const patch = verdictPatch(node, verdict);
-  if (patch === undefined) return;
+  if (patch === undefined) return true;
   try {
     await writeVerdict(parts.kube, node.name, patch);
   } catch (error) {
     if (!parts.signal.aborted)
       parts.log.warn({ node: node.name, ...failureOf(error) }, "a verdict could not be written");
-    return;
+    return false;
   }
+  // Until the API server's news of it comes, this is what stands on the Node.
+  node.written = mended(node.written, patch);
   parts.log.info({ node: node.name, verdict: verdict.verdict, reason: verdict.reason }, verdict.message);
-  if (verdict.verdict !== "Mismatch" || patch.metadata.labels[nodeLabels.verdict] === undefined) return;
+  if (verdict.verdict !== "Mismatch" || patch.metadata.labels[nodeLabels.verdict] === undefined) return true;
   const reason = verdict.reason === "BootImageMismatch" ? verdict.reason : "OSImageMismatch";
   const involved = { apiVersion: "v1", kind: "Node", name: node.name, uid: node.uid };
   await parts.tell(involved, { type: "Warning", reason, message: verdict.message });
+  return true;
 }
 
-function agentPod(parts: VerificationParts, { missed }: Memory, { node, now }: { node: string; now: number }) {
-  const pods = [...parts.state.pods.items.values()].filter((pod) => pod.node === node);
+function mended(written: Record<string, string>, { metadata }: VerdictPatch): Record<string, string> {
+  const all = Object.entries({ ...written, ...metadata.labels, ...metadata.annotations });
+  return Object.fromEntries(all.flatMap(([key, value]) => (value === null ? [] : [[key, value]])));
+}
+
+function agentPod({ missed }: Memory, { node, pods, now }: { node: string; pods: readonly AgentPod[]; now: number }) {
   const pod = pods.find(({ ready }) => ready) ?? pods[0];
   if (pod !== undefined) {
     missed.delete(node);

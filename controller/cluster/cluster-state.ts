@@ -22,30 +22,35 @@ const machineApi = "/apis/machine.openshift.io/v1beta1/namespaces/openshift-mach
 const machineConfig = "/apis/machineconfiguration.openshift.io/v1";
 const configuration = "/apis/config.openshift.io/v1";
 
-/** Singletons of OpenShift are collections of one. `changed` is called after any change. */
+/** What a change touches: the verdicts on nodes, or templates and MachineSets too. */
+export type Change = "nodes" | "templates";
+
+/** Singletons of OpenShift are collections of one. */
 export function watchCluster(
   kube: Kube,
-  { changed, log, signal }: { changed: () => void; log: Log; signal: AbortSignal },
+  { changed, log, signal }: { changed: (what: Change) => void; log: Log; signal: AbortSignal },
 ) {
-  const watched = <T>(path: string, read: Collected<T>["read"], fieldSelector?: string): Collection<T> =>
-    collect({ kube, path, read, changed, log, signal, ...(fieldSelector === undefined ? {} : { fieldSelector }) });
+  const watchedFor =
+    (what: Change) =>
+    <T>(path: string, read: Collected<T>["read"], selector = {}): Collection<T> =>
+      collect({ kube, path, read, changed: () => changed(what), log, signal, ...selector });
+  const watched = watchedFor("templates");
+  const watchedForNodes = watchedFor("nodes");
   const collections = {
     policies: watched("/apis/bootwarden.io/v1alpha1/bootimagepolicies", readPolicy),
-    nodes: watched("/api/v1/nodes", readNode),
-    pods: watched(`/api/v1/namespaces/${namespace}/pods`, readAgentPod),
+    nodes: watchedForNodes("/api/v1/nodes", readNode),
+    pods: watchedForNodes(`/api/v1/namespaces/${namespace}/pods`, readAgentPod),
     machines: watched(`${machineApi}/machines`, readMachine),
     machineSets: watched(`${machineApi}/machinesets`, readMachineSet),
-    pools: watched(`${machineConfig}/machineconfigpools`, readPool),
-    osConfigs: watched(`${machineConfig}/machineosconfigs`, readMachineOSConfig),
+    pools: watchedForNodes(`${machineConfig}/machineconfigpools`, readPool),
+    osConfigs: watchedForNodes(`${machineConfig}/machineosconfigs`, readMachineOSConfig),
     clusterVersions: watched(`${configuration}/clusterversions`, readClusterVersion),
     featureGates: watched(`${configuration}/featuregates`, readFeatureGate),
     infrastructures: watched(`${configuration}/infrastructures`, readInfrastructure),
     machineConfigurations: watched("/apis/operator.openshift.io/v1/machineconfigurations", readMachineConfiguration),
-    bootImages: watched(
-      "/api/v1/namespaces/openshift-machine-config-operator/configmaps",
-      readConfigMap,
-      "metadata.name=coreos-bootimages",
-    ),
+    bootImages: watched("/api/v1/namespaces/openshift-machine-config-operator/configmaps", readConfigMap, {
+      fieldSelector: "metadata.name=coreos-bootimages",
+    }),
   };
   const all: Collection<unknown>[] = Object.values(collections);
   return {

@@ -33,7 +33,7 @@ const Status = z.object({ message: z.string().optional() });
 
 /** `fieldManager` is the name that writes are made under. */
 export function createKube(config: KubeConfig, fieldManager: string, signal: AbortSignal): Kube {
-  const send = (call: Call) => exchange(config, call, signal);
+  const send = exchanger(config, signal);
   const named = (path: string) => `${path}?fieldManager=${fieldManager}`;
   return {
     get: (path) => send({ method: HttpMethod.GET, path }),
@@ -54,29 +54,37 @@ interface Call {
   type?: string;
 }
 
-async function exchange(config: KubeConfig, { method, path, body, type }: Call, signal: AbortSignal): Promise<unknown> {
-  const url = `${config.getCurrentCluster()?.server}${path}`;
-  const context = new RequestContext(url, method);
-  try {
-    await config.applySecurityAuthentication(context);
-    const dispatcher = context.getDispatcher();
-    const response = await request(url, {
-      method,
-      headers: { ...context.getHeaders(), accept: "application/json", ...(type ? { "content-type": type } : {}) },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      ...(dispatcher === undefined ? {} : { dispatcher }),
-      signal: deadline(signal, timeout),
-    });
-    const text = await response.body.text();
-    if (response.statusCode === 404 && method === HttpMethod.GET) return undefined;
-    if (response.statusCode < 300) return text === "" ? undefined : JSON.parse(text);
-    const message = Status.safeParse(parsed(text)).data?.message ?? text.slice(0, 300);
-    throw new KubeError(response.statusCode, `${method} ${path}: ${message}`);
-  } catch (cause) {
-    if (cause instanceof KubeError || signal.aborted) throw cause;
-    const message = `${method} ${path}: ${cause instanceof Error ? cause.message : cause}; is the API server up?`;
-    throw new KubeError(0, message, { cause });
-  }
+function exchanger(config: KubeConfig, signal: AbortSignal): (call: Call) => Promise<unknown> {
+  // The KubeConfig makes a new one for each call: one is kept, for its connections.
+  let dispatcher: ReturnType<RequestContext["getDispatcher"]>;
+  return async (call) => {
+    const { method, path, body, type } = call;
+    const url = `${config.getCurrentCluster()?.server}${path}`;
+    const context = new RequestContext(url, method);
+    try {
+      await config.applySecurityAuthentication(context);
+      dispatcher ??= context.getDispatcher();
+      const response = await request(url, {
+        method,
+        headers: { ...context.getHeaders(), accept: "application/json", ...(type ? { "content-type": type } : {}) },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(dispatcher === undefined ? {} : { dispatcher }),
+        signal: deadline(signal, timeout),
+      });
+      return answerOf(call, response.statusCode, await response.body.text());
+    } catch (cause) {
+      if (cause instanceof KubeError || signal.aborted) throw cause;
+      const message = `${method} ${path}: ${cause instanceof Error ? cause.message : cause}; is the API server up?`;
+      throw new KubeError(0, message, { cause });
+    }
+  };
+}
+
+function answerOf({ method, path }: Call, status: number, text: string): unknown {
+  if (status === 404 && method === HttpMethod.GET) return undefined;
+  if (status < 300) return text === "" ? undefined : JSON.parse(text);
+  const message = Status.safeParse(parsed(text)).data?.message ?? text.slice(0, 300);
+  throw new KubeError(status, `${method} ${path}: ${message}`);
 }
 
 interface Watching {
@@ -86,16 +94,34 @@ interface Watching {
 }
 
 async function watch(config: KubeConfig, { path, query, each }: Watching, signal: AbortSignal): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    const done = (error: unknown) => (error ? reject(error) : resolve());
-    new Watch(config)
-      .watch(path, { allowWatchBookmarks: true, ...query }, each, done)
-      .then((controller) => {
-        if (signal.aborted) controller.abort();
-        signal.addEventListener("abort", () => controller.abort(), { once: true });
-      })
-      .catch(reject);
-  });
+  const ended = Promise.withResolvers<void>();
+  const stopped = () => ended.resolve();
+  signal.addEventListener("abort", stopped, { once: true });
+  let running: AbortController | undefined;
+  try {
+    const done = (error: unknown) => (error ? ended.reject(error) : ended.resolve());
+    const started = new Watch(config).watch(path, { allowWatchBookmarks: true, ...query }, each, done);
+    started.then((controller) => {
+      running = controller;
+      if (signal.aborted) controller.abort();
+    }, ended.reject);
+    if (signal.aborted) stopped();
+    await ended.promise;
+  } catch (cause) {
+    if (isSilence(cause)) return;
+    const status = WatchFailure.safeParse(cause).data?.statusCode ?? 0;
+    throw new KubeError(status, `Watch of ${path}: ${cause instanceof Error ? cause.message : cause}`, { cause });
+  } finally {
+    signal.removeEventListener("abort", stopped);
+    running?.abort();
+  }
+}
+
+const WatchFailure = z.object({ statusCode: z.number() });
+
+/** client-node ends a watch that was silent for 30 s: no fault, it is taken up again. */
+function isSilence(cause: unknown): boolean {
+  return cause instanceof Error && cause.name === "TimeoutError";
 }
 
 function parsed(text: string): unknown {

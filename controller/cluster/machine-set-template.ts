@@ -60,7 +60,7 @@ export function patchOf(
 function explained(cause: unknown, name: string, was: string): unknown {
   if (!(cause instanceof KubeError)) return cause;
   // An API server answers a failed `test` with 422 and "the server rejected our request due to an error in our request".
-  if (cause.status === 409 || (cause.status === 422 && /rejected our request|test/i.test(cause.message))) {
+  if (cause.status === 409 || (cause.status === 422 && /rejected our request/.test(cause.message))) {
     const message = `MachineSet ${name}, which named template ${was}, was changed by somebody else: it is looked at again.`;
     return new MachineSetError("MachineSetChanged", message, { cause });
   }

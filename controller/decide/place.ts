@@ -52,7 +52,7 @@ export function placeOf(
     server,
     datacenter: cleanPath(datacenter),
     datastore: cleanPath(datastore),
-    folder: cleanPath(folder),
+    folder: absoluteFolder(cleanPath(datacenter), cleanPath(folder)),
     resourcePool: cleanPath(resourcePool),
   };
   const domain = failureDomains.find((candidate) => equals(candidate, { ...clean, vmGroup }));
@@ -70,6 +70,11 @@ function equals(domain: FailureDomain, workspace: Workspace): boolean {
     (!domain.folder || cleanPath(domain.folder) === workspace.folder) &&
     (domain.vmGroup ?? "") === (workspace.vmGroup ?? "")
   );
+}
+
+/** The Machine API takes a folder below the datacenter's VM folder, too. */
+function absoluteFolder(datacenter: string, folder: string): string {
+  return folder.startsWith("/") ? folder : `/${datacenter.replace(/^\//, "")}/vm/${folder}`;
 }
 
 /** The path without doubled and trailing slashes and without `.` and `..`, as the Machine Config Operator compares it. */

@@ -10,6 +10,8 @@ export interface PlanInput extends Omit<StepsInput, "target"> {
   /** Refused: nothing is moved, and every MachineSet of ours says why. */
   target: Decision<BootImageTarget>;
   machineSets: readonly MachineSetInput[];
+  /** MachineSets that cannot be read, by name, with what is wrong. */
+  unreadable: ReadonlyMap<string, string>;
   /** The last failure of work on a place or a MachineSet, by the place's key or the MachineSet's name. */
   failures: ReadonlyMap<string, { reason: Reason; message: string }>;
 }
@@ -27,10 +29,24 @@ export interface Plan {
  */
 export function plan(input: PlanInput): Plan {
   const states = input.machineSets.map((machineSet) => stateOf(machineSet, input.target));
-  if (!input.target.ok) return { machineSets: states, steps: [] };
+  const odd = [...input.unreadable].map(([name, why]) => unreadable(name, why));
+  if (!input.target.ok) return { machineSets: [...states, ...odd], steps: [] };
   const steps = stepsFor(behind(input.machineSets, states), { ...input, target: input.target.value });
-  const machineSets = states.map((state) => withSteps(state, steps, input));
+  const machineSets = [...states.map((state) => withSteps(state, steps, input)), ...odd];
   return { machineSets, steps: input.mode === "Manage" ? steps : [] };
+}
+
+function unreadable(name: string, why: string): MachineSetState {
+  const message = `MachineSet ${name} cannot be read (${why}): mend it; it is left alone.`;
+  return {
+    name,
+    managedBy: "Nobody",
+    state: "Failed",
+    reason: "ObjectUnreadable",
+    message,
+    template: null,
+    release: null,
+  };
 }
 
 function behind(machineSets: readonly MachineSetInput[], states: readonly MachineSetState[]): Behind[] {

@@ -67,7 +67,8 @@ export function stepsFor(behind: readonly Behind[], input: StepsInput): Step[] {
   const places = new Map(behind.map(({ place }) => [place.key, place]));
   const sources = new Map<string, CloneStep["from"]>();
   for (const template of input.templates) {
-    if (template.release === input.target.release && !sources.has(template.server))
+    // Only of our own it is known which image it was made from: a clone carries that image's hash in its markers.
+    if (template.ours && template.release === input.target.release && !sources.has(template.server))
       sources.set(template.server, { name: template.name, path: template.path });
   }
   const steps: Step[] = [];

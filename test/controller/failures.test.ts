@@ -23,7 +23,7 @@ test("nothing failed: nothing rests, nothing is to be tried", () => {
 
 test("a subject that failed rests between 2.5 s and 5 s, and no other with it", () => {
   const { failures, wait } = atTime();
-  failures.add("a", failure);
+  failures.add(["a"], failure);
   expect(failures.resting("a")).toBe(true);
   expect(failures.resting("b")).toBe(false);
   expect(failures.known().get("a")).toMatchObject(failure);
@@ -42,7 +42,7 @@ test.each([
   [50, 600_000],
 ])("after %i failures in a row it rests at most %i ms and at least half of that", (times, most) => {
   const { failures, wait } = atTime();
-  for (let time = 0; time < times; time++) failures.add("a", failure);
+  for (let time = 0; time < times; time++) failures.add(["a"], failure);
   expect(failures.nextTry()).toBeGreaterThanOrEqual(most / 2);
   expect(failures.nextTry()).toBeLessThanOrEqual(most);
   wait(most);
@@ -51,38 +51,38 @@ test.each([
 
 test("the last failure is the one that is known", () => {
   const { failures } = atTime();
-  failures.add("a", failure);
-  failures.add("a", { reason: "UploadFailed", message: "broken" });
+  failures.add(["a"], failure);
+  failures.add(["a"], { reason: "UploadFailed", message: "broken" });
   expect(failures.known().get("a")).toMatchObject({ reason: "UploadFailed", message: "broken" });
 });
 
 test("a success clears it, and the next failure is the first again", () => {
   const { failures } = atTime();
-  for (let time = 0; time < 9; time++) failures.add("a", failure);
+  for (let time = 0; time < 9; time++) failures.add(["a"], failure);
   failures.clear("a");
   expect(failures.known().has("a")).toBe(false);
   expect(failures.nextTry()).toBeNull();
-  failures.add("a", failure);
+  failures.add(["a"], failure);
   expect(failures.nextTry()).toBeLessThanOrEqual(5_000);
 });
 
 test("another concern forgives all, but forgets nothing", () => {
   const { failures } = atTime();
   failures.concern("old");
-  for (let time = 0; time < 9; time++) failures.add("a", failure);
+  for (let time = 0; time < 9; time++) failures.add(["a"], failure);
   failures.concern("old");
   expect(failures.resting("a")).toBe(true);
   failures.concern("new");
   expect(failures.resting("a")).toBe(false);
   expect(failures.known().get("a")).toMatchObject(failure);
-  failures.add("a", failure);
+  failures.add(["a"], failure);
   expect(failures.nextTry()).toBeLessThanOrEqual(5_000);
 });
 
 test("what no step is about is forgotten: it is never waited for again", () => {
   const { failures, wait } = atTime();
-  failures.add("a", failure);
-  failures.add("b", failure);
+  failures.add(["a"], failure);
+  failures.add(["b"], failure);
   failures.keep(new Set(["b", "c"]));
   expect([...failures.known().keys()]).toEqual(["b"]);
   failures.keep(new Set());
@@ -90,11 +90,24 @@ test("what no step is about is forgotten: it is never waited for again", () => {
   expect(failures.nextTry()).toBeNull();
 });
 
-test("the next try is that of the first to be rested, never sooner than 100 ms", () => {
+test("the next try is that of the first to be rested; what is rested already is not waited for", () => {
   const { failures, wait } = atTime();
-  for (let time = 0; time < 9; time++) failures.add("a", failure);
-  failures.add("b", failure);
+  for (let time = 0; time < 9; time++) failures.add(["a"], failure);
+  failures.add(["b"], failure);
   expect(failures.nextTry()).toBeLessThanOrEqual(5_000);
+  wait(5_001);
+  expect(failures.nextTry()).toBeGreaterThan(100_000);
   wait(1_000_000);
-  expect(failures.nextTry()).toBe(100);
+  expect(failures.nextTry()).toBeNull();
+});
+
+test("what failed together rests together", () => {
+  const { failures, wait } = atTime();
+  failures.add(["a"], failure);
+  failures.add(["a", "b"], failure);
+  const rest = failures.nextTry() ?? 0;
+  wait(rest - 1);
+  expect([failures.resting("a"), failures.resting("b")]).toEqual([true, true]);
+  wait(1);
+  expect([failures.resting("a"), failures.resting("b")]).toEqual([false, false]);
 });

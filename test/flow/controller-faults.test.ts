@@ -35,7 +35,8 @@ async function releaseImage(image: { release: string; url: string; sha256: strin
 
 /** Makes the controller look again: Secrets and CA bundles are read at each pass, not watched. */
 async function look(): Promise<void> {
-  await stage.lab.api.merge(imagesPath, { metadata: { annotations: { "lab/look": randomUUID() } } });
+  const path = `${machineApi}/machinesets/${machineSetName(zoneA)}`;
+  await stage.lab.api.merge(path, { metadata: { annotations: { "lab/look": randomUUID() } } });
 }
 
 const broken = "9.8.20261117-0";

@@ -7,7 +7,7 @@ import { openSession } from "../../controller/vsphere/session.ts";
 import { fieldsBehindExtraConfig } from "../../controller/vsphere/splice.ts";
 import { destroy } from "../../controller/vsphere/template.ts";
 import { operations } from "../../controller/vsphere/wsdl.ts";
-import { infrastructureName as cluster, datacenter } from "../lab/topology.ts";
+import { datacenter } from "../lab/topology.ts";
 import { type EngineRoom, openEngineRoom, owner, placeOf, secureBootDescriptor, zoneB } from "./engine-room.ts";
 import { startRecorder } from "./recorder.ts";
 import { readVimSchema, type VimSchema } from "./vim-schema.ts";

@@ -37,6 +37,7 @@ function input(over: Partial<PlanInput> = {}): PlanInput {
     machineSets: [one(a), one(b)],
     templates: [],
     taken: [],
+    unreadable: new Map(),
     failures: new Map(),
     ...over,
   };
@@ -170,3 +171,9 @@ function placeOfA() {
   const { place } = one(a);
   return place.ok ? place.value : { key: "none" };
 }
+
+test("a MachineSet that cannot be read is said to be Failed, and hinders no other", () => {
+  const { machineSets, steps } = plan(input({ unreadable: new Map([["odd", "spec is missing"]]) }));
+  expect(machineSets.at(-1)).toMatchObject({ name: "odd", state: "Failed", reason: "ObjectUnreadable" });
+  expect(steps.map(({ kind }) => kind)).toEqual(plan(input()).steps.map(({ kind }) => kind));
+});

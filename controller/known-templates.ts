@@ -1,0 +1,28 @@
+// The known templates: what the vCenters were last seen to hold under the templates that Machines name.
+import type { MachineObject } from "./cluster/machine-objects.ts";
+import type { MachineTemplate } from "./decide/boot-image-check.ts";
+import { keyOf, namedBy, type Survey } from "./survey.ts";
+
+export interface KnownTemplates {
+  /** Takes a survey over; what it could not ask stays as it was. */
+  learn: (survey: Pick<Survey, "machineTemplates" | "asked">) => void;
+  /** null: it is gone, or was never seen. */
+  of: (machine: Pick<MachineObject, "provider">) => MachineTemplate | null;
+}
+
+/** A vCenter that does not answer takes nothing away from what is known: no verdict changes for it. */
+export function createKnownTemplates(): KnownTemplates {
+  let known: ReadonlyMap<string, MachineTemplate | null> = new Map();
+  return {
+    learn: ({ machineTemplates, asked }) => {
+      const next = new Map<string, MachineTemplate | null>();
+      for (const key of asked) next.set(key, machineTemplates.get(key) ?? known.get(key) ?? null);
+      for (const [key, template] of machineTemplates) next.set(key, template);
+      known = next;
+    },
+    of: ({ provider }) => {
+      const named = namedBy(provider);
+      return named === null ? null : (known.get(keyOf(named)) ?? null);
+    },
+  };
+}
