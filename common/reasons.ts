@@ -106,7 +106,7 @@ export const reasons = {
   TemplateImported: "A boot image was imported as a template.",
   TemplateCloned: "A template was cloned to a further place.",
   // OVA
-  DownloadFailed: "The image cannot be downloaded: check the URL, the proxy and the mirror.",
+  DownloadFailed: "The image cannot be downloaded: check the URL, the mirror and its CA bundle.",
   ChecksumMismatch: "The image's sha256 is not the expected one: the mirror serves another file.",
   ImageTruncated: "The image ends too early: the mirror serves half a file.",
   DescriptorMissing: "The image holds no OVF descriptor: it is no OVA.",

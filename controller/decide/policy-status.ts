@@ -53,8 +53,9 @@ function failureOnly({ reason, message }: Extract<Decision<unknown>, { ok: false
   return { reason, message };
 }
 
+/** The query of a URL may be a key: it is nobody's business. */
 function targetStatus({ release, version, sha256, url }: BootImageTarget): Record<string, string> {
-  return { release, version, sha256, url };
+  return { release, version, sha256, url: url.replace(/[?#].*$/, "") };
 }
 
 function machineSetStatus(state: MachineSetState, { bootImages }: PolicyStatusInput): Record<string, unknown> {

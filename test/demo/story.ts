@@ -6,6 +6,7 @@ import { until } from "../lab/until.ts";
 import { bootImages } from "../lab/vsphere-objects.ts";
 import type { Chapter } from "./performance.ts";
 import {
+  type JudgedNode,
   judgedNodes,
   kubectl,
   machineApi,
@@ -44,8 +45,13 @@ async function firstWorkers(stage: Stage): Promise<void> {
     count: 2,
     test: ({ verdict, bootImage }) => verdict === "Verified" && bootImage === release,
   });
-  for (const node of nodes) narrator.says("controller", `${node.name}: ${node.verdict} (${node.reason})`);
+  for (const node of nodes) tellVerdict(stage, node);
   narrator.says("controller", nodes[0]?.message ?? "");
+}
+
+function tellVerdict({ narrator }: Stage, node: JudgedNode): void {
+  narrator.says("agent", `${node.name} was flashed with ${node.bootImage} and booted ${node.bootedDigest}`);
+  narrator.says("controller", `${node.name}: ${node.verdict} (${node.reason})`);
 }
 
 async function newRelease(stage: Stage): Promise<void> {
@@ -102,9 +108,10 @@ async function scaleUp(stage: Stage): Promise<void> {
     count: 1,
     test: ({ verdict, bootImage }) => verdict === "Verified" && bootImage === release,
   });
-  narrator.says("machine-api", `has cloned ${node?.name} from the new template`);
-  narrator.says("controller", `${node?.name}: ${node?.verdict} (${node?.reason})`);
-  narrator.says("controller", node?.message ?? "");
+  demand(node !== undefined, "no node came");
+  narrator.says("machine-api", `has cloned ${node.name} from the new template`);
+  tellVerdict(stage, node);
+  narrator.says("controller", node.message ?? "");
 }
 
 async function wrongImage(stage: Stage): Promise<void> {

@@ -14,7 +14,7 @@ const Conditions = z.object({
 });
 
 /** The conditions of the policy by type. */
-async function conditions({ lab }: Stage) {
+export async function conditions({ lab }: Stage) {
   const policy = await lab.api.get("/apis/bootwarden.io/v1alpha1/bootimagepolicies/cluster");
   const { status } = Conditions.parse(policy);
   return new Map(status.conditions.map((condition) => [condition.type, condition]));

@@ -116,6 +116,22 @@ describe("the controller", () => {
 
   const refusals: [string, unknown, RegExp][] = [
     ["replicas", { spec: { replicas: 3 } }, /only the template/],
+    ["owners", { metadata: { ownerReferences: [{ apiVersion: "v1", kind: "Pod", name: "a", uid: "b" }] } }, /only the/],
+    ["finalizers", { metadata: { finalizers: ["a.b/c"] } }, /only the template/],
+    ["who is authoritative", { spec: { authoritativeAPI: "ClusterAPI" } }, /only the template/],
+    ["taints", { spec: { template: { spec: { taints: [{ key: "a", effect: "NoExecute" }] } } } }, /only the template/],
+    ["machines' labels on Nodes", { spec: { template: { spec: { metadata: { labels: { a: "b" } } } } } }, /only the/],
+    [
+      "lifecycle hooks",
+      { spec: { template: { spec: { lifecycleHooks: { preDrain: [{ name: "wait", owner: "somebody" }] } } } } },
+      /only/,
+    ],
+    ["the snapshot", value({ snapshot: "other" }), /only the template/],
+    [
+      "the autoscaler's limit",
+      annotate({ "machine.openshift.io/cluster-api-autoscaler-node-group-max-size": "9" }),
+      /previous/,
+    ],
     ["a label", { metadata: { labels: { a: "b" } } }, /only the template/],
     ["machines' labels", { spec: { template: { metadata: { labels: { a: "b" } } } } }, /only the template/],
     ["the workspace", value({ workspace: { folder: "/dc-east/vm/other" } }), /only the template/],
@@ -172,11 +188,11 @@ describe("the API server", () => {
   test.each([
     ["another name", policy({}, "other"), /its name is cluster/],
     ["an unknown mode", policy({ mode: "Auto" }), /Observe/],
-    ["Partial without a selector", policy({ selection: { mode: "Partial" } }), /Partial is required/],
+    ["Partial without a selector", policy({ selection: { mode: "Partial" } }), /mode Partial needs/],
     [
       "a selector without Partial",
       policy({ selection: { mode: "All", partial: { machineResourceSelector: {} } } }),
-      /Partial is required/,
+      /mode Partial needs/,
     ],
     ["a mirror with a password", policy({ imageSource: { mirror: "https://me:secret@mirror/" } }), /mirror/],
     ["a thumbprint that is none", policy({ vcenters: [{ server: "a", thumbprint: "AA:BB" }] }), /thumbprint/],

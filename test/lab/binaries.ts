@@ -83,6 +83,7 @@ async function buildAll(target: string, signal: AbortSignal, say: (line: string)
       [
         "build",
         "-trimpath",
+        "-buildvcs=false",
         "-ldflags",
         ["-s -w", ...(build.flags ?? [])].join(" "),
         "-o",

@@ -7,20 +7,25 @@ import { pipeline } from "node:stream/promises";
 import type { Authority } from "./certificates.ts";
 import { type Ova, type OvaOptions, ovaOf } from "./ova.ts";
 
+interface Serving {
+  /** Bytes after which the file ends. */
+  cutAfter?: number;
+  /** What the second half of the file waits for. */
+  hold?: Promise<void>;
+  path?: string;
+}
+
 export interface ImageServer {
   origin: string;
-  /** Serves an OVA, whole or cut after `cutAfter` bytes; resolves with its URL and its true sha256. */
-  publish: (options: OvaOptions & { cutAfter?: number; path?: string }) => {
-    url: string;
-    sha256: string;
-    size: number;
-  };
+  /** Serves an OVA; gives its URL and its true sha256. */
+  publish: (options: OvaOptions & Serving) => { url: string; sha256: string; size: number };
   /** Downloads begun and bytes sent so far. */
   sent: () => { requests: number; bytes: number };
 }
 
 interface Published extends Ova {
   cutAfter: number | undefined;
+  hold: Promise<void> | undefined;
 }
 
 /** Starts the server on loopback with a certificate of the lab's CA; it ends with the signal. */
@@ -39,10 +44,10 @@ export async function startImageServer(authority: Authority, signal: AbortSignal
   return {
     origin,
     sent: () => ({ ...count }),
-    publish: ({ cutAfter, path, ...options }) => {
+    publish: ({ cutAfter, hold, path, ...options }) => {
       const ova = ovaOf(options);
       const at = path ?? `/rhcos/${options.release}/x86_64/rhcos-${options.release}-vmware.x86_64.ova`;
-      published.set(at, { ...ova, cutAfter });
+      published.set(at, { ...ova, cutAfter, hold });
       return { url: `${origin}${at}`, sha256: ova.sha256, size: ova.size };
     },
   };
@@ -61,13 +66,14 @@ async function answer(
   count.requests += 1;
   const length = ova.cutAfter ?? ova.size;
   response.writeHead(200, { "content-type": "application/x-tar", "content-length": length });
-  await pipeline(Readable.from(counted(ova.bytes(), length, count), { objectMode: false }), response);
+  await pipeline(Readable.from(counted(ova, length, count), { objectMode: false }), response);
 }
 
-function* counted(bytes: Generator<Buffer>, length: number, count: { bytes: number }): Generator<Buffer> {
+async function* counted(ova: Published, length: number, count: { bytes: number }): AsyncGenerator<Buffer> {
   let left = length;
-  for (const part of bytes) {
+  for (const part of ova.bytes()) {
     if (left <= 0) return;
+    if (left <= length / 2) await ova.hold;
     const piece = part.subarray(0, left);
     left -= piece.length;
     count.bytes += piece.length;

@@ -1,4 +1,5 @@
 // The lab: a whole vSphere OpenShift cluster of real servers on loopback, in which bootwarden does its work.
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Api, connect } from "./api.ts";
@@ -37,6 +38,8 @@ export interface Lab {
   /** Release A, which the cluster was installed with, and release B. */
   images: [Image, Image];
   installation: Installation;
+  /** Path of the ConfigMap by which release B appears. */
+  releaseFile: string;
   controller: ControllerProgram | undefined;
   room: MachineRoom | undefined;
   children: () => Child[];
@@ -59,20 +62,8 @@ export async function startLab(options: LabOptions, signal: AbortSignal): Promis
 }
 
 async function raise(ground: Ground, options: LabOptions, end: AbortController): Promise<Lab> {
-  const [controlPlane, vcenter, mirror] = await Promise.all([
-    startControlPlane(ground),
-    startVCenter(ground),
-    startImageServer(ground.authority, ground.signal),
-  ]);
-  const images = [releaseA, releaseB].map((release) => publish(mirror, release, options.imageMiB)) as [Image, Image];
-  const api = await connect(controlPlane.kubeconfig, ground.dispatcher);
-  const { server, port } = vcenter;
-  const installation = { server, port, version: "4.20.14", osDigest: osDigest(releaseB) };
-  const [machineApi] = await Promise.all([
-    furnish(ground, api, { kubeconfig: controlPlane.kubeconfig, installation, image: images[0] }),
-    installTemplates(ground, vcenter, releaseA),
-  ]);
-  if (options.machineSets) for (const zone of zones) await api.apply(machineSet(server, zone));
+  const cluster = await raiseCluster(ground, options);
+  const { api, controlPlane, vcenter, machineApi } = cluster;
   const host = { ground, api, url: controlPlane.url, vcenter };
   const controller = options.controller ? await startController(host) : undefined;
   const room = options.nodes ? openMachineRoom(host) : undefined;
@@ -89,7 +80,28 @@ async function raise(ground: Ground, options: LabOptions, end: AbortController):
     await Promise.all(children().map((child) => child.ended));
     await ground.clear();
   };
-  return { ground, api, controlPlane, vcenter, mirror, images, installation, controller, room, children, close };
+  return { ground, ...cluster, controller, room, children, close };
+}
+
+/** Everything but bootwarden's programs and the nodes. */
+async function raiseCluster(ground: Ground, options: LabOptions) {
+  const [controlPlane, vcenter, mirror] = await Promise.all([
+    startControlPlane(ground),
+    startVCenter(ground),
+    startImageServer(ground.authority, ground.signal),
+  ]);
+  const images = [releaseA, releaseB].map((release) => publish(mirror, release, options.imageMiB)) as [Image, Image];
+  const { server, port } = vcenter;
+  const installation = { server, port, version: "4.20.14", osDigest: osDigest(releaseB) };
+  const releaseFile = join(ground.directory, "release-b.json");
+  await writeFile(releaseFile, JSON.stringify(bootImages("4.20.15", images[1]), null, 2));
+  const api = await connect(controlPlane.kubeconfig, ground.dispatcher);
+  const [machineApi] = await Promise.all([
+    furnish(ground, api, { kubeconfig: controlPlane.kubeconfig, installation, image: images[0] }),
+    installTemplates(ground, vcenter, releaseA),
+  ]);
+  if (options.machineSets) for (const zone of zones) await api.apply(machineSet(server, zone));
+  return { api, controlPlane, vcenter, mirror, images, installation, releaseFile, machineApi };
 }
 
 function publish(mirror: ImageServer, release: string, imageMiB: number): Image {

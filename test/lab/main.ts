@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util";
 import { type Lab, startLab } from "./lab.ts";
 import { LabError } from "./lab-error.ts";
+import { playAnnotation } from "./machine-room.ts";
 import { checkPrerequisites } from "./prerequisites.ts";
 
 const usage = `npm run lab -- [--json] [--no-controller] [--no-nodes] [--no-machinesets] [--image-mib N]`;
@@ -57,7 +58,7 @@ function facts({ ground, controlPlane, vcenter, images, children }: Lab) {
 }
 
 function guide(lab: Lab): string {
-  const { ground, controlPlane, vcenter, images } = lab;
+  const { ground, controlPlane, vcenter, images, controller, releaseFile } = lab;
   const exports = Object.entries(vcenter.environment).map(([name, value]) => `export ${name}=${value}`);
   return `
 A vSphere OpenShift cluster of real servers is running on loopback. Logs: ${ground.logs}
@@ -70,11 +71,12 @@ Look at it:
   kubectl get bootimagepolicy cluster
   kubectl get nodes -L bootwarden.io/verdict,bootwarden.io/os-digest
   kubectl -n openshift-machine-api get machinesets,machines
-  govc find / -type m
+  govc find / -type m${controller === undefined ? "" : `\n  curl -s ${controller.metrics} | grep ^bootwarden`}
 
 Make it move:
-  kubectl -n openshift-machine-api scale machineset lab-7x2kq-worker-a --replicas=1
-  kubectl -n openshift-machine-api annotate machine --all lab.bootwarden.io/play=wrong-image    # or reboot, stage
+  kubectl -n openshift-machine-api scale machineset lab-7x2kq-worker-a --replicas=1                # a worker
+  kubectl apply --server-side --force-conflicts -f ${releaseFile}     # release B
+  kubectl -n openshift-machine-api annotate machine --all ${playAnnotation}=wrong-image     # or reboot, stage
 
 vCenter: ${vcenter.url}, user ${vcenter.username}, password ${vcenter.password}, CA ${ground.caFile}
 Boot images: ${images.map(({ release, url }) => `${release} at ${url}`).join("\n             ")}

@@ -65,6 +65,7 @@ describe("kubectl kustomize manifests/base", () => {
     const namespaces = manifests.map(({ metadata }) => metadata.namespace).filter((name) => name !== undefined);
     expect([...new Set(namespaces)].sort()).toEqual([
       namespace,
+      "default",
       "openshift-machine-api",
       "openshift-machine-config-operator",
     ]);

@@ -42,9 +42,10 @@ describe("RBAC", () => {
     const writing = rules.filter(({ verbs }) => verbs.some((verb) => ["create", "patch"].includes(verb)));
     expect(writing.map(({ role, resources, verbs }) => `${role}: ${verbs} ${resources}`).sort()).toEqual([
       `ClusterRole /${agentName}: get,patch nodes`,
-      `ClusterRole /${controllerName}: create events`,
       `ClusterRole /${controllerName}: list,watch,patch nodes`,
       `ClusterRole /${controllerName}: patch bootimagepolicies/status`,
+      `Role default/${controllerName}: create events`,
+      `Role openshift-machine-api/${controllerName}: create events`,
       `Role openshift-machine-api/${controllerName}: list,watch,patch machinesets`,
     ]);
   });
