@@ -1,5 +1,6 @@
 // The lab as a command: what it prints, what it leaves out, and that nothing of it outlives it.
-import { readFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
+import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
@@ -62,7 +63,7 @@ async function kubectl(kubeconfig: string, ...commandLine: string[]): Promise<st
 
 /** Processes that work with the lab's files. */
 async function survivors(kubeconfig: string): Promise<string[]> {
-  const directory = kubeconfig.replace(/\/[^/]+$/, "");
+  const directory = dirname(kubeconfig);
   const { stdout } = await execa("ps", ["-eo", "pid,args"]);
   return stdout.split("\n").filter((line) => line.includes(directory) && !line.includes("vitest"));
 }
@@ -96,6 +97,7 @@ describe("npm run -s lab -- --json", () => {
     process.kill(facts.pids.lab ?? 0, "SIGKILL");
     await sleep(2_000);
     expect(await survivors(facts.kubeconfig)).toEqual([]);
+    await rm(dirname(facts.kubeconfig), { recursive: true });
   });
 });
 
