@@ -1,5 +1,6 @@
 // The agent: on each node, what the host runs and was flashed with, onto the own Node and /metrics.
 import { agentName } from "../common/annotations.ts";
+import { SettingsError } from "../common/environment.ts";
 import { failureOf } from "../common/failure.ts";
 import { serve } from "../common/http-server.ts";
 import { findEndpoint } from "../common/kube/endpoint.ts";
@@ -11,7 +12,7 @@ import { inspections } from "./inspections.ts";
 import { createMetrics } from "./metrics.ts";
 import { ownNode } from "./own-node.ts";
 import { Publisher } from "./publisher.ts";
-import { readSettings, type Settings, SettingsError } from "./settings.ts";
+import { readSettings, type Settings } from "./settings.ts";
 
 const version = "0.1.0";
 

@@ -1,21 +1,16 @@
 // The settings: the agent's environment, read once and checked whole.
 import { z } from "zod";
-import { Failure } from "../common/failure.ts";
+import { address, type Environment, logLevel, readEnvironment, seconds } from "../common/environment.ts";
 
-/** The environment is not valid; the message holds every mistake. */
-export class SettingsError extends Failure {}
-
-const seconds = z.coerce.number().min(0.1).max(1_000_000);
-const address = z.string().regex(/^(\[[0-9a-fA-F:]+\]|[^:\s]*):\d{1,5}$/, "is no host:port");
 const given = z.string().min(1).optional();
 
-const Environment = z.object({
+const Variables = z.object({
   NODE_NAME: z.string("is missing: the name of the agent's own Node (downward API: spec.nodeName)").min(1, "is empty"),
   HOST_ROOT: z.string().startsWith("/", "is no absolute path").default("/host"),
   KUBECONFIG: given,
   /** The loopback address is the safe default; the manifest opens the port to Prometheus and the kubelet. */
   LISTEN: address.default("127.0.0.1:9101"),
-  LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
+  LOG_LEVEL: logLevel.default("info"),
   SLOW_CHECK_SECONDS: seconds.default(3600),
   COMMAND_TIMEOUT_SECONDS: seconds.default(60),
   KUBERNETES_SERVICE_HOST: given,
@@ -36,15 +31,9 @@ export interface Settings {
   servicePort: string | undefined;
 }
 
-/** Throws SettingsError (SettingsInvalid). An empty variable counts as one that is not set. */
-export function readSettings(environment: Record<string, string | undefined> = process.env): Settings {
-  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
-  const read = Environment.safeParse(set);
-  if (!read.success) {
-    const mistakes = read.error.issues.map(({ path, message }) => `${path.join(".")} ${message}`);
-    throw new SettingsError("SettingsInvalid", `The environment is not valid: ${mistakes.join("; ")}.`);
-  }
-  const values = read.data;
+/** Throws SettingsError (SettingsInvalid). */
+export function readSettings(environment: Environment = process.env): Settings {
+  const values = readEnvironment(Variables, environment);
   return {
     nodeName: values.NODE_NAME,
     hostRoot: values.HOST_ROOT,

@@ -1,6 +1,7 @@
 // The controller: keeps vSphere templates and MachineSets on the release's boot image, and judges every Node.
 import { controllerName } from "../common/annotations.ts";
 import { Bell } from "../common/bell.ts";
+import { SettingsError } from "../common/environment.ts";
 import { failureOf } from "../common/failure.ts";
 import { serve } from "../common/http-server.ts";
 import { ApiCredentialsError } from "../common/kube/kubeconfig.ts";
@@ -15,7 +16,7 @@ import { createMachineConfigs } from "./cluster/machine-configs.ts";
 import { createKnownTemplates } from "./known-templates.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { createRollout } from "./rollout.ts";
-import { readSettings, type Settings, SettingsError } from "./settings.ts";
+import { readSettings, type Settings } from "./settings.ts";
 import { createVCenters } from "./vcenters.ts";
 import { createVerification } from "./verification.ts";
 

@@ -77,7 +77,7 @@ describe("docs/names.md", () => {
   test.each(["agent", "controller"])("holds the environment of the %s with its defaults", (program) => {
     const documented = tablesOf(namesPage).get(`Environment of the ${program}`) ?? [];
     const [, block = ""] =
-      /^const Environment = z\.object\(\{\n(.*?)^\}\);/ms.exec(textOf(`${program}/settings.ts`)) ?? [];
+      /^const Variables = z\.object\(\{\n(.*?)^\}\);/ms.exec(textOf(`${program}/settings.ts`)) ?? [];
     const variables = block.split(/^ {2}(?=[A-Z])/m).filter((part) => /^[A-Z_]+:/.test(part));
     const expected = variables.map((part) => [
       /^[A-Z_]+/.exec(part)?.[0],

@@ -1,6 +1,7 @@
 // The settings of the controller: defaults, and every mistake at once.
 import { expect, test } from "vitest";
-import { readSettings, SettingsError } from "../../controller/settings.ts";
+import { SettingsError } from "../../common/environment.ts";
+import { readSettings } from "../../controller/settings.ts";
 
 const defaults = {
   kubeconfig: undefined,

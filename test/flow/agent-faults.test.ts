@@ -5,22 +5,19 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { agentAnnotations } from "../../common/annotations.ts";
 import { Report } from "../../common/report.ts";
 import { judgedNodes, type Stage, scale } from "../demo/stage.ts";
-import { startLab } from "../lab/lab.ts";
 import type { SimulatedNode } from "../lab/simulated-node.ts";
 import { machineSetName, type Zone, zones } from "../lab/topology.ts";
 import { until } from "../lab/until.ts";
+import { openStage } from "./open-stage.ts";
 
-const end = new AbortController();
 const [zone] = zones as [Zone];
 let stage: Stage;
 let node: SimulatedNode;
 
 beforeAll(async () => {
-  const narrator = { chapter: () => {}, says: () => {}, shows: () => {}, seconds: () => 0 };
-  const options = { controller: true, nodes: true, machineSets: true, imageMiB: 1, say: console.error };
-  stage = { lab: await startLab(options, end.signal), narrator, signal: end.signal };
+  stage = await openStage();
   await scale(stage, machineSetName(zone), 1);
-  node = await until({ signal: end.signal, what: "a node that runs", within: 60_000 }, async () => {
+  node = await until({ signal: stage.signal, what: "a node that runs", within: 60_000 }, async () => {
     return stage.lab.room?.nodes.values().next().value;
   });
   await reasonIs("DigestMatch");
@@ -28,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => stage?.lab.close());
 
 async function reasonIs(wanted: string): Promise<void> {
-  await until({ signal: end.signal, what: `the verdict's reason ${wanted}`, within: 30_000 }, async () => {
+  await until({ signal: stage.signal, what: `the verdict's reason ${wanted}`, within: 30_000 }, async () => {
     const judged = (await judgedNodes(stage)).find(({ name }) => name === node.name);
     if (judged?.reason === wanted) return true;
     throw new Error(`the reason is ${judged?.reason}`);

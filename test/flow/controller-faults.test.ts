@@ -3,14 +3,13 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { machineApi, machineSetTemplates, type Stage } from "../demo/stage.ts";
 import { createAuthority } from "../lab/certificates.ts";
-import { startLab } from "../lab/lab.ts";
 import { policyObjects } from "../lab/policy-objects.ts";
 import { folder, machineSetName, type Zone, zones } from "../lab/topology.ts";
 import { until } from "../lab/until.ts";
 import { bootImages, machineSet, vsphereObjects } from "../lab/vsphere-objects.ts";
 import { type Expected, expectFailure, expectRecovery, type Inventory, inventory } from "./fault-stage.ts";
+import { openStage } from "./open-stage.ts";
 
-const end = new AbortController();
 const [zoneA] = zones as [Zone];
 const imagesPath = "/api/v1/namespaces/openshift-machine-config-operator/configmaps/coreos-bootimages";
 const degraded = { type: "BootImageUpdateDegraded", status: "True" };
@@ -21,9 +20,7 @@ let stage: Stage;
 let untouched: Inventory;
 
 beforeAll(async () => {
-  const narrator = { chapter: () => {}, says: () => {}, shows: () => {}, seconds: () => 0 };
-  const options = { controller: true, nodes: false, machineSets: true, imageMiB: 4, say: console.error };
-  stage = { lab: await startLab(options, end.signal), narrator, signal: end.signal };
+  stage = await openStage({ nodes: false, imageMiB: 4 });
   await expectRecovery(stage);
   untouched = await inventory(stage);
 });
@@ -152,7 +149,7 @@ describe("a MachineSet", () => {
     const before = (await machineSetTemplates(stage)).get(machineSetName(odd));
 
     await releaseImage(images[1]);
-    await until({ signal: end.signal, what: "the other MachineSets at release B", within: 60_000 }, async () => {
+    await until({ signal: stage.signal, what: "the other MachineSets at release B", within: 60_000 }, async () => {
       const templates = await machineSetTemplates(stage);
       return zones.every((zone) => templates.get(machineSetName(zone))?.includes(images[1].release));
     });
@@ -170,7 +167,7 @@ describe("a MachineSet", () => {
     const uuid = async () => await vcenter.govc("object.collect", "-s", `${folder}/${taken}`, "config.instanceUuid");
     const before = await uuid();
     await releaseImage({ release, ...mirror.publish({ release, diskBytes: 3_000_000 }) });
-    await until({ signal: end.signal, what: `${taken}-2`, within: 60_000 }, async () => {
+    await until({ signal: stage.signal, what: `${taken}-2`, within: 60_000 }, async () => {
       return (await machineSetTemplates(stage)).get(machineSetName(zoneA)) === `${taken}-2`;
     });
     await expectRecovery(stage);

@@ -14,22 +14,19 @@ import {
   vcenterCalls,
   waitForNodes,
 } from "../demo/stage.ts";
-import { startLab } from "../lab/lab.ts";
 import { folder, installedTemplate, machineSetName, type Zone, zones } from "../lab/topology.ts";
 import { until } from "../lab/until.ts";
 import { bootImages, vsphereObjects } from "../lab/vsphere-objects.ts";
 import { conditions, expectFailure, expectRecovery } from "./fault-stage.ts";
+import { openStage } from "./open-stage.ts";
 
-const end = new AbortController();
 const [zoneA, zoneB] = zones as [Zone, Zone];
 const setA = `${machineApi}/machinesets/${machineSetName(zoneA)}`;
 const policy = "/apis/bootwarden.io/v1alpha1/bootimagepolicies/cluster";
 let stage: Stage;
 
 beforeAll(async () => {
-  const narrator = { chapter: () => {}, says: () => {}, shows: () => {}, seconds: () => 0 };
-  const options = { controller: true, nodes: true, machineSets: true, imageMiB: 1, say: console.error };
-  stage = { lab: await startLab(options, end.signal), narrator, signal: end.signal };
+  stage = await openStage();
   await scale(stage, machineSetName(zoneA), 1);
   await waitForNodes(stage, "a Node Verified", { count: 1, test: ({ verdict }) => verdict === "Verified" });
 });
@@ -55,15 +52,15 @@ test("Observe, set while an import runs: the import ends, and no MachineSet move
   await api.apply(
     bootImages("4.20.15", { release, ...mirror.publish({ release, diskBytes: 8_000_000, hold: gate.promise }) }),
   );
-  await until({ signal: end.signal, what: "an import that runs" }, async () =>
+  await until({ signal: stage.signal, what: "an import that runs" }, async () =>
     (await policyTemplates(stage)).some(({ state, bytesDone }) => state === "Importing" && (bytesDone ?? 0) > 0),
   );
   await api.merge(policy, { spec: { mode: "Observe" } });
   gate.resolve();
-  await until({ signal: end.signal, what: "the import's end" }, async () =>
+  await until({ signal: stage.signal, what: "the import's end" }, async () =>
     (await policyTemplates(stage)).some(({ state, path }) => state === "Ready" && path.endsWith(release)),
   );
-  await until({ signal: end.signal, what: "a status that says Observe" }, async () => {
+  await until({ signal: stage.signal, what: "a status that says Observe" }, async () => {
     return (await conditions(stage)).get("BootImageUpdateProgressing")?.reason === "ObserveMode";
   });
   await sleep(2_000);
@@ -85,7 +82,7 @@ test("Observe makes read-only calls", async () => {
   const before = (await lines()).length;
   const release = "9.8.20261118-0";
   await api.apply(bootImages("4.20.16", { release, ...mirror.publish({ release, diskBytes: 1_000_000 }) }));
-  await until({ signal: end.signal, what: "MachineSets that are Outdated" }, async () => {
+  await until({ signal: stage.signal, what: "MachineSets that are Outdated" }, async () => {
     return (await kubectl(stage, "get", "bootimagepolicy", "cluster", "-o", "json")).includes(
       `import template lab-7x2kq-rhcos-fd-east-a-${release}`,
     );
@@ -113,13 +110,13 @@ test("a restart and a vCenter that is away change no Node and no verdict", async
     return api.merge(infrastructure, { spec: { platformSpec: { vsphere: { vcenters } } } });
   };
   await point(1);
-  await until({ signal: end.signal, what: "VCenterUnreachable" }, async () => {
+  await until({ signal: stage.signal, what: "VCenterUnreachable" }, async () => {
     return (await conditions(stage)).get("VCentersReachable")?.reason === "VCenterUnreachable";
   });
   await sleep(2_000);
   expect(await versions()).toBe(before);
   await point(vcenter.port);
-  await until({ signal: end.signal, what: "AllReachable" }, async () => {
+  await until({ signal: stage.signal, what: "AllReachable" }, async () => {
     return (await conditions(stage)).get("VCentersReachable")?.reason === "AllReachable";
   });
   expect(await versions()).toBe(before);
@@ -131,7 +128,7 @@ test("a refused password is tried once, not until the account is locked", async 
     stringData: { "127.0.0.1.password": "another" },
   });
   await look();
-  await until({ signal: end.signal, what: "LoginRefused" }, async () => {
+  await until({ signal: stage.signal, what: "LoginRefused" }, async () => {
     return (await conditions(stage)).get("VCentersReachable")?.reason === "LoginRefused";
   });
   const log = await readFile(`${stage.lab.ground.logs}/controller.log`, "utf8");
@@ -144,7 +141,7 @@ test("a refused password is tried once, not until the account is locked", async 
   expect((await calls("Login")) - before).toBe(0);
   for (const object of vsphereObjects(installation)) await api.apply(object);
   await look();
-  await until({ signal: end.signal, what: "AllReachable" }, async () => {
+  await until({ signal: stage.signal, what: "AllReachable" }, async () => {
     return (await conditions(stage)).get("VCentersReachable")?.reason === "AllReachable";
   });
 });
@@ -152,7 +149,7 @@ test("a refused password is tried once, not until the account is locked", async 
 test("a move that somebody takes back is not repeated, but said", async () => {
   const { api } = stage.lab;
   await api.merge(policy, { spec: { mode: "Manage" } });
-  await until({ signal: end.signal, what: "the move", within: 60_000 }, async () =>
+  await until({ signal: stage.signal, what: "the move", within: 60_000 }, async () =>
     (await template(zoneA))?.includes("9.8.20261118-0"),
   );
   await expectRecovery(stage);
@@ -187,12 +184,12 @@ test("a leftover of an import that was killed is removed, and the import made an
   await api.merge(setA, { metadata: { annotations: { "bootwarden.io/hold": "true" } } });
   await api.apply(bootImages("4.20.17", { release, ...image }));
   const temporary = async () => (await vcenter.govc("find", folder, "-type", "m")).includes("bootwarden-import-");
-  await until({ signal: end.signal, what: "an import under its temporary name" }, temporary);
+  await until({ signal: stage.signal, what: "an import under its temporary name" }, temporary);
   await controller?.stop("SIGKILL");
   expect(await temporary()).toBe(true);
   gate.resolve();
   controller?.start();
-  await until({ signal: end.signal, what: "the move of the other MachineSet", within: 60_000 }, async () =>
+  await until({ signal: stage.signal, what: "the move of the other MachineSet", within: 60_000 }, async () =>
     (await template(zoneB))?.includes(release),
   );
   expect(await temporary()).toBe(false);

@@ -4,10 +4,10 @@ import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { agentAnnotations, machineSetAnnotations, nodeAnnotations, nodeLabels } from "../../common/annotations.ts";
 import { machineSetTemplates, type Stage, scale, waitForNodes } from "../demo/stage.ts";
-import { startLab } from "../lab/lab.ts";
 import { installedTemplate, machineSetName, type Zone, zones } from "../lab/topology.ts";
 import { until } from "../lab/until.ts";
 import { bootImages } from "../lab/vsphere-objects.ts";
+import { openStage } from "./open-stage.ts";
 
 const readme = await readFile(new URL("../../README.md", import.meta.url), "utf8");
 const manifest = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8"));
@@ -48,15 +48,12 @@ describe("the README", () => {
 });
 
 describe("in a running lab", () => {
-  const end = new AbortController();
   const [zone] = zones as [Zone];
   let stage: Stage;
   beforeAll(async () => {
-    const narrator = { chapter: () => {}, says: () => {}, shows: () => {}, seconds: () => 0 };
-    const options = { controller: true, nodes: true, machineSets: true, imageMiB: 1, say: console.error };
-    stage = { lab: await startLab(options, end.signal), narrator, signal: end.signal };
+    stage = await openStage();
     await stage.lab.api.apply(bootImages("4.20.15", stage.lab.images[1]));
-    await until({ signal: end.signal, what: "the move to release B", within: 60_000 }, async () =>
+    await until({ signal: stage.signal, what: "the move to release B", within: 60_000 }, async () =>
       (await machineSetTemplates(stage)).get(machineSetName(zone))?.includes(stage.lab.images[1].release),
     );
     await scale(stage, machineSetName(zone), 1);

@@ -2,21 +2,17 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Narrator } from "../demo/narrator.ts";
 import { judgedNodes, kubectl, policyTemplates, type Stage, vcenterCalls } from "../demo/stage.ts";
 import { story } from "../demo/story.ts";
-import { startLab } from "../lab/lab.ts";
 import { playAnnotation } from "../lab/machine-room.ts";
 import { vcenterPassword } from "../lab/topology.ts";
 import { until } from "../lab/until.ts";
+import { openStage } from "./open-stage.ts";
 
-const end = new AbortController();
-const narrator: Narrator = { chapter: () => {}, says: () => {}, shows: () => {}, seconds: () => 0 };
 let stage: Stage;
 
 beforeAll(async () => {
-  const options = { controller: true, nodes: true, machineSets: true, imageMiB: 16, say: console.error };
-  stage = { lab: await startLab(options, end.signal), narrator, signal: end.signal };
+  stage = await openStage({ imageMiB: 16 });
 });
 afterAll(() => stage?.lab.close());
 
@@ -83,7 +79,7 @@ describe("after the story", () => {
   test("one session was enough, and none is left", async () => {
     const before = await vcenterCalls(stage);
     await stage.lab.controller?.stop();
-    await until({ signal: end.signal, what: "the controller's logout" }, async () => {
+    await until({ signal: stage.signal, what: "the controller's logout" }, async () => {
       const after = await vcenterCalls(stage);
       return (after.get("Logout") ?? 0) > (before.get("Logout") ?? 0);
     });
