@@ -74,6 +74,7 @@ function statusOf({ state, verdicts }: AccountParts, rollout: RolloutState, poli
     target,
     machineSets: plan.machineSets,
     nodes: nodesSummary([...state.nodes.items.keys()].map((name) => verdicts.get(name) ?? unjudged)),
+    troubled: troubled(verdicts),
     vcenters: survey.vcenters,
     clusterVersion,
     machineManagers,
@@ -82,6 +83,14 @@ function statusOf({ state, verdicts }: AccountParts, rollout: RolloutState, poli
     bootImages,
     now: new Date().toISOString(),
   });
+}
+
+/** In the order of their names, so that the same trouble gives the same words. */
+function troubled(verdicts: ReadonlyMap<string, Verdict>) {
+  return [...verdicts]
+    .filter(([, { verdict }]) => verdict === "Mismatch" || verdict === "Unknown")
+    .map(([name, { reason }]) => ({ name, reason }))
+    .sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
 function inMaking({ current }: RolloutState): TemplateInMaking | null {

@@ -1,5 +1,5 @@
 // The verification: every Node judged, again and again, and the verdict written where it changed.
-import { nodeLabels } from "../common/annotations.ts";
+import { nodeAnnotations, nodeLabels } from "../common/annotations.ts";
 import type { Bell } from "../common/bell.ts";
 import { failureOf } from "../common/failure.ts";
 import type { Log } from "../common/log.ts";
@@ -12,6 +12,7 @@ import type { AgentPod, NodeObject } from "./cluster/node-objects.ts";
 import { type VerdictPatch, verdictPatch, writeVerdict } from "./cluster/node-verdict.ts";
 import type { MachineTemplate } from "./decide/boot-image-check.ts";
 import { type Candidate, settle } from "./decide/settle.ts";
+import { troubleOf } from "./decide/trouble.ts";
 import { judge, type Verdict } from "./decide/verdict.ts";
 
 export interface VerificationParts {
@@ -129,8 +130,8 @@ async function publish(parts: VerificationParts, node: NodeObject, verdict: Verd
   // Until the API server's news of it comes, this is what stands on the Node.
   node.written = mended(node.written, patch);
   parts.log.info({ node: node.name, verdict: verdict.verdict, reason: verdict.reason }, verdict.message);
-  if (verdict.verdict !== "Mismatch" || patch.metadata.labels[nodeLabels.verdict] === undefined) return true;
-  const reason = verdict.reason === "BootImageMismatch" ? verdict.reason : "OSImageMismatch";
+  const reason = troubleOf(verdict);
+  if (reason === null || patch.metadata.annotations[nodeAnnotations.verdictReason] === undefined) return true;
   const involved = { apiVersion: "v1", kind: "Node", name: node.name, uid: node.uid };
   await parts.tell(involved, { type: "Warning", reason, message: verdict.message });
   return true;

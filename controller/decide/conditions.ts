@@ -27,6 +27,8 @@ export interface ConditionsInput {
   /** What is wrong beyond single MachineSets, e.g. the ConfigMap; also named where no MachineSet is. */
   failures: readonly { reason: Reason; message: string }[];
   nodes: NodesSummary;
+  /** Nodes that are Mismatch or Unknown, with their reasons. */
+  troubled: readonly { name: string; reason: string }[];
   vcenters: readonly { server: string; failure: { reason: Reason; message: string } | null }[];
   clusterVersion: string | null;
   machineManagers: MachineManagers;
@@ -34,7 +36,7 @@ export interface ConditionsInput {
 
 /** All five, in a fixed order. The first two have the words of OpenShift's documentation. */
 export function findings(input: ConditionsInput): Finding[] {
-  return [progressing(input), degraded(input), nodesVerified(input.nodes), reachable(input), takeover(input)];
+  return [progressing(input), degraded(input), nodesVerified(input), reachable(input), takeover(input)];
 }
 
 function progressing({ mode, machineSets }: ConditionsInput): Finding {
@@ -67,10 +69,16 @@ function degraded({ machineSets, failures }: ConditionsInput): Finding {
   };
 }
 
-function nodesVerified(nodes: NodesSummary): Finding {
+/** How many nodes in trouble are named in a condition. */
+const named = 5;
+
+function nodesVerified({ nodes, troubled }: ConditionsInput): Finding {
   const applying = nodes.total - nodes.notApplicable;
   const rest = `${nodes.updating} Updating, ${nodes.mismatch} Mismatch, ${nodes.unknown} Unknown`;
-  const message = `${nodes.verified} of ${applying} nodes Verified, ${rest}`;
+  const names = troubled.slice(0, named).map(({ name, reason }) => `${name}: ${reason}`);
+  const more = troubled.length > named ? [`and ${troubled.length - named} more`] : [];
+  const who = names.length === 0 ? "" : ` (${[...names, ...more].join(", ")})`;
+  const message = `${nodes.verified} of ${applying} nodes Verified, ${rest}${who}`;
   const type = "NodesVerified";
   if (applying === 0) return { type, status: "Unknown", reason: "NotApplicable", message };
   if (nodes.verified === applying) return { type, status: "True", reason: "AllVerified", message };

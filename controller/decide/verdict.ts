@@ -1,6 +1,6 @@
 // The verdict on a node: does it run what its pool asks for, and was its disk flashed from its Machine's template?
 import { agentAnnotations } from "../../common/annotations.ts";
-import { type Reason, reasons } from "../../common/reasons.ts";
+import { isReason, type Reason, reasons } from "../../common/reasons.ts";
 import type { Report } from "../../common/report.ts";
 import { type BootImageCheck, checkBootImage, type MachineFacts, type MachineTemplate } from "./boot-image-check.ts";
 import type { Decision } from "./decision.ts";
@@ -120,10 +120,6 @@ function agentError(report: Report): { reason: `AgentError/${Reason}`; message: 
   }
   const { reason, message } = report.error;
   return { reason: `AgentError/${isReason(reason) ? reason : "Unexpected"}`, message: `The agent says: ${message}` };
-}
-
-function isReason(text: string): text is Reason {
-  return Object.hasOwn(reasons, text);
 }
 
 /** RHCOS, Fedora CoreOS and CentOS Stream CoreOS; a node that has not said yet is taken for one. */

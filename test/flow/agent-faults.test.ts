@@ -1,13 +1,14 @@
 // The agent's faults: what a host's rpm-ostree does wrong is said on the Node, in the verdict and the metrics, and passes.
-import { rename } from "node:fs/promises";
+import { readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { agentAnnotations } from "../../common/annotations.ts";
 import { Report } from "../../common/report.ts";
-import { judgedNodes, type Stage, scale } from "../demo/stage.ts";
+import { judgedNodes, kubectl, type Stage, scale } from "../demo/stage.ts";
 import type { SimulatedNode } from "../lab/simulated-node.ts";
 import { machineSetName, type Zone, zones } from "../lab/topology.ts";
 import { until } from "../lab/until.ts";
+import { conditions } from "./fault-stage.ts";
 import { openStage } from "./open-stage.ts";
 
 const [zone] = zones as [Zone];
@@ -37,6 +38,25 @@ async function report(): Promise<Report> {
   return Report.parse(JSON.parse(object?.metadata.annotations?.[agentAnnotations.report] ?? "{}"));
 }
 
+/** In an Event on the Node, the condition, the controller's metric and both programs' logs, in the same word. */
+async function said(reason: string): Promise<void> {
+  const { logs } = stage.lab.ground;
+  await until({ signal: stage.signal, what: `${reason} in Event, condition, metric and logs` }, async () => {
+    const selector = `involvedObject.name=${node.name},type=Warning,reason=${reason}`;
+    const event = await kubectl(stage, "get", "events", "-A", "-o", "name", "--field-selector", selector);
+    const condition = (await conditions(stage)).get("NodesVerified");
+    const metrics = await (await fetch(stage.lab.controller?.metrics ?? "")).text();
+    const files = ["controller.log", `agent-${node.name}.log`];
+    const texts = await Promise.all(files.map((file) => readFile(join(logs, file), "utf8")));
+    return (
+      event !== "" &&
+      condition?.message.includes(`${node.name}: AgentError/${reason}`) &&
+      metrics.includes(`reason="AgentError/${reason}"} 1`) &&
+      texts.every((text) => text.includes(reason))
+    );
+  });
+}
+
 async function agentMetrics(): Promise<string> {
   return await (await fetch(node.metrics)).text();
 }
@@ -64,6 +84,7 @@ describe("rpm-ostree", () => {
     const metrics = await agentMetrics();
     expect(metrics).toContain(`bootwarden_agent_inspections_total{result="${reason}"}`);
     expect(metrics).toMatch(/^bootwarden_agent_up 0$/m);
+    await said(reason);
     expect(await fetch(node.metrics.replace("/metrics", "/healthz"))).toMatchObject({ status: 200 });
     await node.fail(undefined);
     await reasonIs("DigestMatch");
@@ -75,6 +96,7 @@ describe("rpm-ostree", () => {
     await rename(program, `${program}.away`);
     await node.fail(undefined);
     await reasonIs("AgentError/NotInstalled");
+    await said("NotInstalled");
     await rename(`${program}.away`, program);
     await node.fail(undefined);
     await reasonIs("DigestMatch");

@@ -30,6 +30,7 @@ function found(over: Partial<ConditionsInput>) {
     machineSets: [],
     failures: [],
     nodes: verdicts("Verified"),
+    troubled: [],
     vcenters: [{ server: "vc-a", failure: null }],
     clusterVersion: "4.21.9",
     machineManagers: [],
@@ -92,6 +93,14 @@ test.for<[string, Partial<ConditionsInput>, (typeof conditionTypes)[number], str
 ])("%s", ([, over, type, expected]) => {
   const finding = found(over).get(type);
   expect(`${finding?.status} ${finding?.reason}`).toBe(expected);
+});
+
+test("NodesVerified names nodes in trouble, but not a whole fleet", () => {
+  const trouble = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({ name: `w${index}`, reason: "AgentError/NotInstalled" }));
+  const message = (count: number) => found({ troubled: trouble(count) }).get("NodesVerified")?.message;
+  expect(message(1)).toMatch(/ Unknown \(w0: AgentError\/NotInstalled\)$/);
+  expect(message(7)).toMatch(/ \(w0: .*, w4: AgentError\/NotInstalled, and 2 more\)$/);
 });
 
 test("a condition stays below what the API takes, however many fail", () => {

@@ -23,6 +23,7 @@ export const input: PolicyStatusInput = {
     machineSet({ name: "c", managedBy: "Nobody", state: "Skipped", reason: "OnHold", template: null, release: null }),
   ],
   nodes: { total: 5, verified: 2, updating: 1, mismatch: 1, unknown: 0, notApplicable: 1, oldestBootImage: "9.6.1-0" },
+  troubled: [],
   vcenters: [{ server: "vc", failure: null }],
   clusterVersion: "4.20.1",
   machineManagers: [],
