@@ -63,10 +63,13 @@ export async function survey(
   const servers = new Set([...question.named, ...question.places].map(({ server }) => server));
   const failures = new Map<string, { reason: Reason; message: string }>();
   for (const server of servers) {
-    const ask = async () => await visit(await session(server), server, { question, found });
-    await retried(ask, () => drop(server)).catch((error: unknown) => {
-      failures.set(server, failureOf(error));
-    });
+    const ask = async () => await visit(await session(server), server, question);
+    await retried(ask, () => drop(server)).then(
+      (seen) => merge(found, seen),
+      (error: unknown) => {
+        failures.set(server, failureOf(error));
+      },
+    );
   }
   return {
     asked: new Set(question.named.map(keyOf)),
@@ -81,30 +84,38 @@ export async function survey(
 }
 
 /** A session may have ended since the last pass: that is no failure, it is opened anew once. */
-async function retried(ask: () => Promise<void>, drop: () => Promise<void>): Promise<void> {
+async function retried<T>(ask: () => Promise<T>, drop: () => Promise<void>): Promise<T> {
   try {
-    await ask();
+    return await ask();
   } catch (error) {
     if (!(error instanceof VimFault) || !["SessionLost", "VCenterUnreachable"].includes(error.reason)) throw error;
     await drop();
-    await ask();
+    return await ask();
   }
 }
 
-async function visit(
-  session: Session,
-  server: string,
-  { question, found }: { question: Question; found: Findings },
-): Promise<void> {
+function merge(found: Findings, seen: Findings): void {
+  for (const [key, facts] of seen.named) found.named.set(key, facts);
+  found.templates.push(...seen.templates);
+  found.taken.push(...seen.taken);
+}
+
+/** What one vCenter says: all of it, or nothing. */
+async function visit(session: Session, server: string, question: Question): Promise<Findings> {
+  const found: Findings = { named: new Map(), templates: [], taken: [] };
   for (const named of question.named) {
     const key = keyOf(named);
     if (named.server !== server || named.template === "" || found.named.has(key)) continue;
     const references = await findVirtualMachines(session, named.datacenter, named.template);
     found.named.set(key, await Promise.all(references.map((reference) => readTemplate(session, reference))));
   }
-  if (question.release === null) return;
+  if (question.release === null) return found;
   const wanted = { owner: question.owner, release: question.release };
-  for (const place of question.places) if (place.server === server) await visitPlace(session, place, { wanted, found });
+  // MachineSets may share a place.
+  for (const place of new Map(question.places.map((one) => [one.key, one])).values()) {
+    if (place.server === server) await visitPlace(session, place, { wanted, found });
+  }
+  return found;
 }
 
 /** Looks under each name that the wanted template may have, up to the first that is free or right. */

@@ -39,9 +39,14 @@ export function findings(input: ConditionsInput): Finding[] {
   return [progressing(input), degraded(input), nodesVerified(input), reachable(input), takeover(input)];
 }
 
+/** Whether a MachineSet counts as one of ours to reconcile: also while it waits for the cluster's upgrade. */
+export function isSelected({ state, reason }: Pick<MachineSetState, "state" | "reason">): boolean {
+  return state !== "Skipped" || reason === "ClusterUpdating";
+}
+
 function progressing({ mode, machineSets }: ConditionsInput): Finding {
   const waiting = machineSets.some(({ reason }) => reason === "ClusterUpdating");
-  const selected = machineSets.filter(({ state, reason }) => state !== "Skipped" || reason === "ClusterUpdating");
+  const selected = machineSets.filter(isSelected);
   const reconciled = selected.filter(({ state }) => state === "UpToDate").length;
   const working = selected.some(({ state }) => state === "Updating");
   const message =

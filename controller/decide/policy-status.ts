@@ -1,7 +1,7 @@
 // The status of the BootImagePolicy: everything an admin asks the controller, in one object.
 import type { BootImageTarget } from "./boot-image.ts";
 import { type Condition, mergeConditions } from "./condition-merge.ts";
-import { type ConditionsInput, findings } from "./conditions.ts";
+import { type ConditionsInput, findings, isSelected } from "./conditions.ts";
 import type { Decision } from "./decision.ts";
 import type { MachineSetState } from "./machine-set-state.ts";
 import { oldestRelease } from "./release.ts";
@@ -31,7 +31,7 @@ export interface PolicyStatusInput extends Omit<ConditionsInput, "failures"> {
 /** Without nulls. Equal input, but for `now`, gives an equal status: so nothing is written when nothing changed. */
 export function policyStatus(input: PolicyStatusInput): Record<string, unknown> {
   const { target, machineSets, nodes, generation } = input;
-  const selected = machineSets.filter(({ state }) => state !== "Skipped");
+  const selected = machineSets.filter(isSelected);
   const failures = target.ok || target.reason === "ClusterUpdating" ? [] : [target];
   const applying = nodes.total - nodes.notApplicable;
   const onTarget = selected.filter(({ state }) => state === "UpToDate").length;
