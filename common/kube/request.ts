@@ -94,7 +94,8 @@ async function exchange(call: Call, by: Client): Promise<Answer> {
         ...(body === undefined ? {} : { "content-length": Buffer.byteLength(body) }),
       },
     });
-    request.once("response", resolve).once("error", reject).end(body);
+    // on, not once: a body that breaks while the call is aborted gives two errors.
+    request.once("response", resolve).on("error", reject).end(body);
   });
   return { status: response.statusCode ?? 0, body: await readBounded(response, call) };
 }
