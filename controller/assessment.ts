@@ -52,7 +52,7 @@ export async function assess({ state }: Assessor, vcenters: VCenters): Promise<A
       places: inputs.flatMap(({ place, manager }) =>
         place.ok && manager.managedBy === "Bootwarden" ? [place.value] : [],
       ),
-      release: target.ok ? target.value.release : null,
+      image: target.ok ? target.value : null,
     },
     (server) => vcenters.session(server, policy),
     vcenters.drop,

@@ -4,7 +4,7 @@ import type { Log } from "../common/log.ts";
 import { cloneTemplate } from "./apply/clone-template.ts";
 import type { Context, Progress } from "./apply/context.ts";
 import { importTemplate } from "./apply/import-template.ts";
-import { isTemplateOf } from "./apply/ownership.ts";
+import { isUsable } from "./apply/ownership.ts";
 import { templateReference } from "./apply/template-reference.ts";
 import type { Assessment } from "./assessment.ts";
 import type { Involved, Tell } from "./cluster/event.ts";
@@ -87,7 +87,7 @@ async function move(parts: StepParts, step: MoveStep, target: BootImageTarget): 
   const reference = await findByPath(session, path);
   if (reference === null) throw missing(path, place.server);
   const facts = reference.type === "VirtualMachine" ? await readTemplate(session, reference) : null;
-  if (facts === null || !isTemplateOf(facts, target.release)) {
+  if (facts === null || !isUsable(facts, target, parts.assessment.owner)) {
     const message = `${path} of vCenter ${place.server} is no template of ${target.release}: it is looked at again.`;
     throw new VimFault("TemplateInvalid", message);
   }

@@ -1,7 +1,7 @@
 // The survey: what the vCenters hold of the templates that MachineSets, Machines and the target name.
 import { failureOf } from "../common/failure.ts";
 import type { Reason } from "../common/reasons.ts";
-import { isOurs, isTemplateOf, type Owner } from "./apply/ownership.ts";
+import { isOurs, isUsable, type Owner } from "./apply/ownership.ts";
 import type { MachineTemplate } from "./decide/boot-image-check.ts";
 import { type Decision, decided, refused } from "./decide/decision.ts";
 import type { VSphereProvider } from "./decide/machine-set.ts";
@@ -32,8 +32,8 @@ export interface Question {
   owner: Owner;
   named: readonly NamedTemplate[];
   places: readonly Place[];
-  /** The release that is wanted; null: only the named templates are looked at. */
-  release: string | null;
+  /** The image that is wanted; null: only the named templates are looked at. */
+  image: { release: string; sha256: string } | null;
 }
 
 export interface Survey {
@@ -109,8 +109,8 @@ async function visit(session: Session, server: string, question: Question): Prom
     const references = await findVirtualMachines(session, named.datacenter, named.template);
     found.named.set(key, await Promise.all(references.map((reference) => readTemplate(session, reference))));
   }
-  if (question.release === null) return found;
-  const wanted = { owner: question.owner, release: question.release };
+  if (question.image === null) return found;
+  const wanted = { owner: question.owner, image: question.image };
   // MachineSets may share a place.
   for (const place of new Map(question.places.map((one) => [one.key, one])).values()) {
     if (place.server === server) await visitPlace(session, place, { wanted, found });
@@ -122,12 +122,12 @@ async function visit(session: Session, server: string, question: Question): Prom
 async function visitPlace(
   session: Session,
   place: Place,
-  { wanted, found }: { wanted: { owner: Owner; release: string }; found: Findings },
+  { wanted, found }: { wanted: { owner: Owner; image: { release: string; sha256: string } }; found: Findings },
 ): Promise<void> {
   for (let attempt = 1; attempt <= 9; attempt++) {
     const name = templateName({
       infrastructureName: wanted.owner.infrastructureName,
-      release: wanted.release,
+      release: wanted.image.release,
       place: place.label,
       attempt,
     });
@@ -135,7 +135,7 @@ async function visitPlace(
     const reference = await findByPath(session, path);
     if (reference === null) return;
     const facts = reference.type === "VirtualMachine" ? await readTemplate(session, reference) : null;
-    if (facts !== null && isTemplateOf(facts, wanted.release)) {
+    if (facts !== null && isUsable(facts, wanted.image, wanted.owner)) {
       const ours = isOurs(facts, wanted.owner);
       found.templates.push({ server: place.server, place: place.key, name, path, release: facts.productVersion, ours });
       return;

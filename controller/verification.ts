@@ -10,7 +10,7 @@ import type { MachineConfigs } from "./cluster/machine-configs.ts";
 import type { MachineObject } from "./cluster/machine-objects.ts";
 import type { AgentPod, NodeObject } from "./cluster/node-objects.ts";
 import { type VerdictPatch, verdictPatch, writeVerdict } from "./cluster/node-verdict.ts";
-import type { MachineTemplate } from "./decide/boot-image-check.ts";
+import { type BootImageCheck, isJudged, type MachineTemplate, type StandingCheck } from "./decide/boot-image-check.ts";
 import { type Candidate, settle } from "./decide/settle.ts";
 import { troubleOf } from "./decide/trouble.ts";
 import { judge, type Verdict } from "./decide/verdict.ts";
@@ -45,10 +45,12 @@ interface Memory {
   candidates: Map<string, Candidate>;
   /** When a Node was first seen without an agent's pod, in milliseconds. */
   missed: Map<string, number>;
+  /** The last boot-image check by Node, and the Machine and boot that it was of. */
+  checks: Map<string, BootImageCheck & { of: string }>;
 }
 
 export function createVerification(parts: VerificationParts): Verification {
-  const memory: Memory = { verdicts: new Map(), candidates: new Map(), missed: new Map() };
+  const memory: Memory = { verdicts: new Map(), candidates: new Map(), missed: new Map(), checks: new Map() };
   const run = async () => {
     let again = 0;
     while (!parts.signal.aborted) {
@@ -95,10 +97,12 @@ async function evaluate(
   { node, machine, pods }: Around,
 ): Promise<number | null> {
   const now = Date.now();
+  const of = `${machine?.uid} ${node.bootID}`;
   const verdict = judge({
     node,
     machine: machine ? { ...machine, template: machine.provider?.template ?? "" } : null,
     template: machine ? parts.templateOf(machine) : null,
+    standing: standing(memory, of, node),
     agentPod: agentPod(memory, { node: node.name, pods, now }),
     pools: [...parts.state.pools.items.values()],
     machineConfigs: parts.machineConfigs.known,
@@ -106,9 +110,11 @@ async function evaluate(
     now,
   });
   const previous = memory.candidates.get(node.name) ?? null;
+  const { bootImageCheck: check, bootImageMessage: message } = verdict;
+  if (check !== null && message !== null) memory.checks.set(node.name, { of, check, message });
   // A Mismatch that stands on the Node was confirmed before this program started.
-  const standing = node.written[nodeLabels.verdict] === "Mismatch";
-  const settled = settle(previous, verdict, { now, confirmAfterMs: standing ? 0 : parts.confirmMismatch });
+  const confirmed = node.written[nodeLabels.verdict] === "Mismatch";
+  const settled = settle(previous, verdict, { now, confirmAfterMs: confirmed ? 0 : parts.confirmMismatch });
   if (settled.keep === null) memory.candidates.delete(node.name);
   else memory.candidates.set(node.name, settled.keep);
   if (settled.publish === null) return settled.again;
@@ -135,6 +141,14 @@ async function publish(parts: VerificationParts, node: NodeObject, verdict: Verd
   const involved = { apiVersion: "v1", kind: "Node", name: node.name, uid: node.uid };
   await parts.tell(involved, { type: "Warning", reason, message: verdict.message });
   return true;
+}
+
+function standing({ checks }: Memory, of: string, node: NodeObject): StandingCheck | null {
+  const last = checks.get(node.name);
+  if (last !== undefined) return last.of === of ? { ...last, remembered: true } : null;
+  // After a restart the Node itself says what was judged: nobody but the controller can write that.
+  const check = node.written[nodeAnnotations.bootImageCheck];
+  return isJudged(check) ? { check, message: "judged before the controller's restart", remembered: false } : null;
 }
 
 function mended(written: Record<string, string>, { metadata }: VerdictPatch): Record<string, string> {

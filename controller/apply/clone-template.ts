@@ -1,13 +1,16 @@
 // The clone of a finished template to a further place of the same vCenter.
 import type { Reference } from "../vsphere/answer.ts";
 import { cloneVirtualMachine } from "../vsphere/clone.ts";
+import { VimFault } from "../vsphere/fault.ts";
 import { type Place, resolvePlace } from "../vsphere/place.ts";
 import type { Session } from "../vsphere/session.ts";
+import { readTemplate } from "../vsphere/template.ts";
 import { type Context, reporter } from "./context.ts";
 import { finishTemplate, type MadeTemplate, madeTemplate } from "./finish-template.ts";
 import { orCleanUp } from "./import-template.ts";
+import { removeLeftovers } from "./leftovers.ts";
 import { chooseName, freeTemporaryName, type Naming } from "./names.ts";
-import type { Owner } from "./ownership.ts";
+import { isOurs, isUsable, type Owner } from "./ownership.ts";
 
 export interface CloneTemplateRequest {
   /** A finished template of the release. */
@@ -29,9 +32,11 @@ export async function cloneTemplate(
   const { source, owner, image } = request;
   const { release } = image;
   const place = await resolvePlace(session, request.place);
-  const naming: Naming = { owner, release, folderPath: place.folderPath, finalName: request.finalName };
+  const naming: Naming = { owner, image, folderPath: place.folderPath, finalName: request.finalName };
   const { name, existing } = await chooseName(session, naming);
   if (existing !== null) return madeTemplate(existing, { release, reused: true, bytes: 0 });
+  await requireSource(session, request);
+  await removeLeftovers(session, place.folderPath, owner);
   const temp = await freeTemporaryName(session, naming);
   const markers = { cluster: owner.infrastructureName, release, sha256: image.sha256.toLowerCase(), name, temp };
   const report = reporter(context, { server: session.server, path: `${place.folderPath}/${name}` });
@@ -40,4 +45,12 @@ export async function cloneTemplate(
     const made = await cloneVirtualMachine(session, { source, name: temp, place, markers, onProgress });
     return madeTemplate(await finishTemplate(session, made, markers), { release, reused: false, bytes: 0 });
   });
+}
+
+/** The clone carries the image's sha256 in its markers: so its source must be ours and have it. Throws VimFault. */
+async function requireSource(session: Session, { source, image, owner }: CloneTemplateRequest): Promise<void> {
+  const facts = await readTemplate(session, source);
+  if (isOurs(facts, owner) && isUsable(facts, image, owner)) return;
+  const what = `${facts.path} of vCenter ${session.server}`;
+  throw new VimFault("TemplateInvalid", `${what} is no template of ours of ${image.release}: it is not cloned.`);
 }

@@ -4,22 +4,23 @@ import { VimFault } from "../vsphere/fault.ts";
 import { findByPath } from "../vsphere/inventory.ts";
 import type { Session } from "../vsphere/session.ts";
 import { destroy, readTemplate, type TemplateFacts } from "../vsphere/template.ts";
-import { isOurs, isTemplateOf, type Owner } from "./ownership.ts";
+import { isOurs, isUsable, type Owner } from "./ownership.ts";
 
 /** vSphere's limit on the name of a virtual machine. */
 const longestName = 80;
 const tries = 9;
+const temporaryPrefix = "bootwarden-import-";
 
 export interface Naming {
   owner: Owner;
-  release: string;
+  image: { release: string; sha256: string };
   /** Absolute path of the folder. */
   folderPath: string;
   finalName: string;
 }
 
 /**
- * The final name, or the next with `-2`, `-3`, … that is free; `existing` is a template of the release that has it already. What
+ * The final name, or the next with `-2`, `-3`, … that is free; `existing` is a template of the image that has it already. What
  * has the name and is no such template is left alone. Throws VimFault NameTaken if there is no name left.
  */
 export async function chooseName(
@@ -29,7 +30,7 @@ export async function chooseName(
   for (const name of numbered(naming.finalName)) {
     const standing = await standingAt(session, `${naming.folderPath}/${name}`);
     if (standing === "free") return { name, existing: null };
-    if (standing !== "other" && isTemplateOf(standing, naming.release)) return { name, existing: standing };
+    if (standing !== "other" && isUsable(standing, naming.image, naming.owner)) return { name, existing: standing };
   }
   throw taken(session, naming, naming.finalName);
 }
@@ -56,7 +57,11 @@ export async function removeOurs(session: Session, naming: Naming, name: string)
 /** The same for the same template in every run: so that a leftover is found. */
 export function temporaryName(cluster: string, finalName: string): string {
   const digest = createHash("sha256").update(`${cluster}/${finalName}`).digest("hex");
-  return `bootwarden-import-${digest.slice(0, 8)}`;
+  return `${temporaryPrefix}${digest.slice(0, 8)}`;
+}
+
+export function isTemporaryName(name: string): boolean {
+  return name.startsWith(temporaryPrefix);
 }
 
 function numbered(name: string): string[] {

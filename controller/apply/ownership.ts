@@ -18,7 +18,16 @@ export function isOurs(facts: TemplateFacts, owner: Owner): boolean {
   return (name === markers.name || name === markers.temp) && (isTemplate || !poweredOn);
 }
 
-/** Whether it is a finished template of the release, whoever made it: then it is used as it is. */
+/**
+ * Whether it is a finished template of the image, to be used as it is. One of ours says which image it was made from;
+ * of somebody else's only the release is known.
+ */
+export function isUsable(facts: TemplateFacts, image: { release: string; sha256: string }, owner: Owner): boolean {
+  if (!isTemplateOf(facts, image.release)) return false;
+  return !isOurs(facts, owner) || facts.markers?.sha256 === image.sha256.toLowerCase();
+}
+
+/** Whether it is a finished template of the release, whoever made it. */
 export function isTemplateOf(facts: TemplateFacts, release: string): boolean {
   return facts.isTemplate && facts.productVersion === release;
 }

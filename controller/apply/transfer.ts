@@ -1,6 +1,6 @@
 // The transfer of an image into vCenter: one stream from the mirror to the host, judged before it becomes anything.
 import { type Archive, openArchive } from "../ova/archive.ts";
-import { type Descriptor, parseDescriptor } from "../ova/descriptor.ts";
+import { type Descriptor, largestFile, parseDescriptor } from "../ova/descriptor.ts";
 import { download, type ImageSource } from "../ova/download.ts";
 import { OvaError } from "../ova/ova-error.ts";
 import type { Reference } from "../vsphere/answer.ts";
@@ -54,6 +54,9 @@ function checkDescriptor({ productVersion, disk }: Descriptor, archive: Archive,
   if (disk.href !== archive.disk.name) throw refuse(`its disk ${disk.href} does not follow it in the archive`);
   if (disk.fileSize !== null && disk.fileSize !== archive.disk.size) {
     throw refuse(`its disk has ${disk.fileSize} bytes, that of the archive ${archive.disk.size}`);
+  }
+  if (archive.disk.size > largestFile(disk.capacity)) {
+    throw refuse(`its disk of ${disk.capacity} bytes cannot fill the archive's file of ${archive.disk.size} bytes`);
   }
 }
 

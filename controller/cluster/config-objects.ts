@@ -76,6 +76,8 @@ export function readInfrastructure(object: unknown) {
       name,
       server,
       ...topology,
+      // What the installer and the control plane machine set operator take where it names none.
+      folder: topology.folder || `/${topology.datacenter}/vm/${status.infrastructureName}`,
       vmGroup: zoneAffinity?.hostGroup?.vmGroup,
     }),
   );

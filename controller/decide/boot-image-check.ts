@@ -56,6 +56,23 @@ export function checkBootImage({ machine, template, aleph }: BootImageCheckInput
   };
 }
 
+/** An earlier check of the same Machine and boot. */
+export interface StandingCheck extends BootImageCheck {
+  /** Whether it is remembered whole; else only its word stands on the Node, and a fresh answer is the better one. */
+  remembered: boolean;
+}
+
+/** What was once judged of the same Machine and boot stands: templates are retired, and vCenters go away. */
+export function standingCheck(standing: StandingCheck | null, fresh: BootImageCheck): BootImageCheck {
+  if (standing === null || !isJudged(standing.check)) return fresh;
+  return standing.remembered || !isJudged(fresh.check) ? standing : fresh;
+}
+
+/** Whether the check has an answer. */
+export function isJudged(check: string | null | undefined): check is "Match" | "Mismatch" {
+  return check === "Match" || check === "Mismatch";
+}
+
 /** False also where a time is missing or cannot be read: every comparison with NaN is. */
 function isBefore(time: string | null, other: string): boolean {
   return time !== null && Date.parse(time) < Date.parse(other);

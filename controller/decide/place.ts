@@ -25,8 +25,8 @@ export interface FailureDomain {
   computeCluster: string;
   /** Left out: the root pool of the compute cluster. */
   resourcePool?: string | undefined;
-  /** Left out: any folder is the domain's. */
-  folder?: string | undefined;
+  /** Where it names none, the installer's: `/<datacenter>/vm/<infrastructureName>`. */
+  folder: string;
   /** `zoneAffinity.hostGroup.vmGroup`. */
   vmGroup?: string | undefined;
 }
@@ -67,7 +67,7 @@ function equals(domain: FailureDomain, workspace: Workspace): boolean {
     cleanPath(domain.datacenter) === workspace.datacenter &&
     cleanPath(domain.datastore) === workspace.datastore &&
     cleanPath(domain.resourcePool || `${domain.computeCluster}/Resources`) === workspace.resourcePool &&
-    (!domain.folder || cleanPath(domain.folder) === workspace.folder) &&
+    cleanPath(domain.folder) === workspace.folder &&
     (domain.vmGroup ?? "") === (workspace.vmGroup ?? "")
   );
 }

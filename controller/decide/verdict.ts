@@ -2,7 +2,14 @@
 import { agentAnnotations } from "../../common/annotations.ts";
 import { isReason, type Reason, reasons } from "../../common/reasons.ts";
 import type { Report } from "../../common/report.ts";
-import { type BootImageCheck, checkBootImage, type MachineFacts, type MachineTemplate } from "./boot-image-check.ts";
+import {
+  type BootImageCheck,
+  checkBootImage,
+  type MachineFacts,
+  type MachineTemplate,
+  type StandingCheck,
+  standingCheck,
+} from "./boot-image-check.ts";
 import type { Decision } from "./decision.ts";
 import { type MachineConfigAnnotations, machineConfigAnnotations } from "./machine-config.ts";
 import { readReport } from "./node-report.ts";
@@ -31,6 +38,8 @@ export interface JudgeInput extends OSImageSources {
   machine: MachineFacts | null;
   /** What vCenter holds under the Machine's template; null when it is gone or cannot be asked. */
   template: MachineTemplate | null;
+  /** The boot-image check of the same Machine and boot, if there was one already. */
+  standing: StandingCheck | null;
   /** Milliseconds. */
   now: number;
 }
@@ -42,6 +51,8 @@ export interface Verdict {
   /** One line that names both checks, at most 1,000 characters. */
   message: string;
   bootImageCheck: BootImageCheck["check"] | null;
+  /** What was expected and seen in that check. */
+  bootImageMessage: string | null;
   /** The first 16 hex digits of the booted digest. */
   osDigest: string | null;
   /** The release of the aleph file. */
@@ -81,20 +92,30 @@ function judgeReport(report: Report, { input, config, pool }: Context): Verdict 
   const bootImage = report.bootImage?.release ?? null;
   const error = agentError(report);
   if (error !== undefined) return { ...unjudged("Unknown", error.reason, error.message), bootImage };
-  const boot = checkBootImage({ machine: input.machine, template: input.template, aleph: bootImage });
+  const fresh = checkBootImage({ machine: input.machine, template: input.template, aleph: bootImage });
+  const boot = standingCheck(input.standing, fresh);
   const expected = pool.ok ? expectedOSImage(config, input) : pool;
   const os = compareOSImage(report.booted, expected);
+  const changes = modified(report.modifications);
   const publish = (verdict: Verdict["verdict"], reason: Verdict["reason"], first = ""): Verdict => ({
     verdict,
     reason,
-    message: oneLine(`${first && `${first} `}OS image: ${os.message}; boot image: ${boot.message}.`),
+    message: oneLine(`${first && `${first} `}OS image: ${os.message}${changes}; boot image: ${boot.message}.`),
     bootImageCheck: boot.check,
+    bootImageMessage: boot.message,
     osDigest: osDigest(report),
     bootImage,
   });
   const moving = movement(report, transition(config, pool.ok ? pool.value : null, input));
   if (moving !== undefined) return publish("Updating", moving.reason, moving.message);
   return publish(...conclude(os, boot));
+}
+
+/** Packages on top of the image are no mismatch of its digest, but whoever reads the verdict shall know. */
+function modified({ initramfs, ...packages }: Report["modifications"]): string {
+  const counts = Object.entries(packages).flatMap(([kind, count]) => (count > 0 ? [`${count} ${kind}`] : []));
+  const all = [...counts, ...(initramfs ? ["initramfs rebuilt"] : [])];
+  return all.length === 0 ? "" : ` (changed on the host: ${all.join(", ")})`;
 }
 
 function movement(report: Report, moving: ReturnType<typeof transition>): ReturnType<typeof transition> {
@@ -138,11 +159,22 @@ function osDigest(report: Report): string | null {
 }
 
 function unjudged(verdict: Verdict["verdict"], reason: Verdict["reason"], message: string): Verdict {
-  return { verdict, reason, message: oneLine(message), bootImageCheck: null, osDigest: null, bootImage: null };
+  return {
+    verdict,
+    reason,
+    message: oneLine(message),
+    bootImageCheck: null,
+    bootImageMessage: null,
+    osDigest: null,
+    bootImage: null,
+  };
 }
 
-/** Parts of a message come from the node: no line breaks, no control characters, bounded. */
+/**
+ * Parts of a message come from the node: no line breaks, no control characters, bounded, and nothing that the API
+ * server would store differently from what was sent.
+ */
 function oneLine(text: string): string {
-  const clean = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ");
-  return clean.length <= 1000 ? clean : `${clean.slice(0, 999)}…`;
+  const clean = [...text.toWellFormed().replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ")];
+  return clean.length <= 1000 ? clean.join("") : `${clean.slice(0, 999).join("")}…`;
 }

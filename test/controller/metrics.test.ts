@@ -11,7 +11,7 @@ async function linesOf({ registry }: Metrics, name: string): Promise<string[]> {
 }
 
 function verdict(over: Partial<Verdict>): Verdict {
-  const rest = { message: "", bootImageCheck: null, osDigest: null, bootImage: null };
+  const rest = { message: "", bootImageCheck: null, bootImageMessage: null, osDigest: null, bootImage: null };
   return { verdict: "Verified", reason: "DigestMatch", ...rest, ...over };
 }
 

@@ -176,9 +176,11 @@ test("a node that names a strange configuration hinders no other's verdict", asy
   expect((await judgedNodes(stage)).find(({ name }) => name === "hostile")?.verdict).toBe("Unknown");
 });
 
-test("a leftover of an import that was killed is removed, and the import made anew", async () => {
+test.each([
+  ["and the import made anew", "9.8.20261119-0", "9.8.20261119-0"],
+  ["also when another release is asked for meanwhile", "9.8.20261120-0", "9.8.20261121-0"],
+])("a leftover of an import that was killed is removed, %s", async (_, release, next) => {
   const { api, mirror, controller, vcenter } = stage.lab;
-  const release = "9.8.20261119-0";
   const gate = Promise.withResolvers<void>();
   const image = mirror.publish({ release, diskBytes: 8_000_000, hold: gate.promise });
   await api.merge(setA, { metadata: { annotations: { "bootwarden.io/hold": "true" } } });
@@ -188,9 +190,10 @@ test("a leftover of an import that was killed is removed, and the import made an
   await controller?.stop("SIGKILL");
   expect(await temporary()).toBe(true);
   gate.resolve();
+  await api.apply(bootImages("4.20.17", { release: next, ...mirror.publish({ release: next, diskBytes: 8_000_000 }) }));
   controller?.start();
   await until({ signal: stage.signal, what: "the move of the other MachineSet", within: 60_000 }, async () =>
-    (await template(zoneB))?.includes(release),
+    (await template(zoneB))?.includes(next),
   );
   expect(await temporary()).toBe(false);
   expect(await template(zoneA)).toBe(installedTemplate(zoneA));

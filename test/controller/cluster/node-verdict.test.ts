@@ -9,6 +9,7 @@ const verified: Verdict = {
   reason: "DigestMatch",
   message: "fine",
   bootImageCheck: "Match",
+  bootImageMessage: "expected and seen",
   osDigest: "0123456789abcdef",
   bootImage: "9.6.20261028-0",
 };

@@ -10,6 +10,7 @@ const hostGroup = {
   datacenter: "dc-east",
   datastore: "/dc-east/datastore/ds-a",
   computeCluster: "/dc-east/host/cluster-a",
+  folder: "/dc-east/vm/lab-7x2kq",
   vmGroup: "rack-1",
 };
 
@@ -34,6 +35,11 @@ test.each<[string, Partial<Workspace> | null, string | RegExp]>([
   ["no pool", { ...east, resourcePool: "" }, "NoWorkspace"],
 ])("%s", (_, workspace, expected) => {
   expect(labelOf(workspace)).toMatch(expected);
+});
+
+test("a relative folder stands below the datacenter's", () => {
+  const place = placeOf({ ...east, folder: "lab-7x2kq" }, "n", domains);
+  expect(place).toMatchObject({ value: { label: "fd-east-a", folder: "/dc-east/vm/lab-7x2kq" } });
 });
 
 test("what is missing is named", () => {

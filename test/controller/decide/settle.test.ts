@@ -7,6 +7,7 @@ const verdict = (over: Partial<Verdict> = {}): Verdict => ({
   reason: "OSImageMismatch",
   message: "m",
   bootImageCheck: null,
+  bootImageMessage: null,
   osDigest: "0123456789abcdef",
   bootImage: null,
   ...over,
