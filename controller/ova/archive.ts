@@ -7,8 +7,12 @@ import { OvaError } from "./ova-error.ts";
 
 const mebibyte = 1 << 20;
 const descriptorLimit = mebibyte;
-/** Room for a manifest and a certificate, before or behind the disk. */
+/** Of a manifest or a certificate, before or behind the disk. */
 const extrasLimit = mebibyte;
+/** Of everything before the disk. tar-stream passes over empty blocks and extended headers without end. */
+const headLimit = 8 * mebibyte;
+/** Of everything behind the disk, and of what is read ahead of it. */
+const tailLimit = 5 * mebibyte;
 
 export interface Archive {
   /** The OVF document. */
@@ -33,7 +37,11 @@ export interface Archive {
  */
 export async function openArchive(body: AsyncIterable<Buffer>): Promise<Archive> {
   const hash = createHash("sha256");
-  const count = { bytes: 0, limit: Number.POSITIVE_INFINITY };
+  const count: Count = {
+    bytes: 0,
+    limit: headLimit,
+    excess: "The image holds no OVF descriptor and disk in its first 8 MiB.",
+  };
   const tar = extract();
   const flow = settled(pipeline(hashed(body, hash, count), tar));
   const entries = tar[Symbol.asyncIterator]();
@@ -42,8 +50,9 @@ export async function openArchive(body: AsyncIterable<Buffer>): Promise<Archive>
     const descriptor = await readDescriptor(entries);
     const disk = await findDisk(entries);
     const { name, size } = disk.header;
+    count.limit = count.bytes + size + tailLimit;
+    count.excess = "The image goes on far behind its disk: it is no OVA of one disk.";
     const finish = async () => {
-      count.limit = count.bytes + 4 * mebibyte + extrasLimit;
       await skipRest(entries);
       const thrown = await flow;
       if (thrown !== undefined) throw asOvaError(thrown);
@@ -69,17 +78,22 @@ async function abandon(tar: Extract, flow: Promise<unknown>): Promise<void> {
   await flow;
 }
 
+interface Count {
+  bytes: number;
+  limit: number;
+  /** What is wrong with an image that goes on beyond the limit. */
+  excess: string;
+}
+
 async function* hashed(
   body: AsyncIterable<Buffer>,
   hash: { update(data: Buffer): unknown },
-  count: { bytes: number; limit: number },
+  count: Count,
 ): AsyncGenerator<Buffer, void, undefined> {
   for await (const chunk of body) {
     hash.update(chunk);
     count.bytes += chunk.length;
-    if (count.bytes > count.limit) {
-      throw new OvaError("DescriptorInvalid", "The image goes on far behind its disk: it is no OVA of one disk.");
-    }
+    if (count.bytes > count.limit) throw new OvaError("DescriptorInvalid", count.excess);
     yield chunk;
   }
 }

@@ -87,6 +87,23 @@ describe("a bad image", () => {
     await expect(readWhole(await image())).rejects.toMatchObject({ name: "OvaError", reason });
   });
 
+  test.each([
+    ["empty blocks", "", Buffer.alloc(1 << 20)],
+    ["empty blocks behind the descriptor", ovf, Buffer.alloc(1 << 20)],
+    // A name that is not ASCII stands in an extended header of its own, two blocks long.
+    ["extended headers", "", tarOf([["\u00fc.ovf", ovf]]).then((bytes) => bytes.subarray(0, 1024))],
+  ] as const)("%s without end", async (_, descriptor, repeated) => {
+    const block = await repeated;
+    let sent = 0;
+    async function* body(): AsyncGenerator<Buffer, void, undefined> {
+      if (descriptor !== "") yield (await tarOf([["a.ovf", descriptor]])).subarray(0, 1024);
+      for (; sent < 32 << 20; sent += block.length) yield block;
+    }
+    const message = expect.stringContaining("8 MiB");
+    await expect(openArchive(body())).rejects.toMatchObject({ reason: "DescriptorInvalid", message });
+    expect(sent).toBeLessThan(10 << 20);
+  });
+
   test("what the body throws comes through while the disk is read", async () => {
     const bytes = await tarOf([
       ["a.ovf", ovf],
