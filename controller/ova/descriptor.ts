@@ -43,6 +43,14 @@ export function parseDescriptor(text: string): Descriptor {
   };
 }
 
+/**
+ * The most bytes that the file of a disk of that capacity can have: a grain of 64 KiB that cannot be compressed takes less than
+ * 1 KiB more (VMware Virtual Disk Format 1.1, "Stream-Optimized Compressed Sparse Extents"); an eighth and 1 MiB cover all.
+ */
+export function largestFile(capacity: number): number {
+  return Math.ceil(capacity * 1.125) + (1 << 20);
+}
+
 const Text = z.string().max(1024);
 
 /** Elements that may occur more than once in the standard: always read as lists, and then counted. */

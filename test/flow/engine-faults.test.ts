@@ -7,7 +7,7 @@ import { type ImportTemplateRequest, importTemplate } from "../../controller/app
 import type { Place } from "../../controller/vsphere/place.ts";
 import { openSession } from "../../controller/vsphere/session.ts";
 import { createAuthority } from "../lab/certificates.ts";
-import { ovaOf } from "../lab/ova.ts";
+import { descriptorOf, ovaOf } from "../lab/ova.ts";
 import { folder } from "../lab/topology.ts";
 import { type EngineRoom, openEngineRoom, owner, placeOf, zoneA, zoneB } from "./engine-room.ts";
 
@@ -38,6 +38,7 @@ describe("after a fault nothing of ours is left and nothing else was touched", (
     ["cut in the descriptor", () => room.request({ cutAfter: 700 }), "ImageTruncated"],
     ["no descriptor", () => room.request({ descriptor: null }), "DescriptorMissing"],
     ["a descriptor that is no XML", () => room.request({ descriptor: "rubbish" }), "DescriptorInvalid"],
+    ["a file that is larger than its disk", () => room.request(swollen("9.8-swollen")), "DescriptorInvalid"],
     ["another release inside", image({ release: "9.9" }), "DescriptorInvalid"],
     ["an image that is not there", (wanted) => image({ url: `${wanted.image.url}x` })(wanted), "DownloadFailed"],
     ["a mirror with an unknown CA", image({ ca: undefined }), "DownloadFailed"],
@@ -115,6 +116,12 @@ describe("after a fault nothing of ours is left and nothing else was touched", (
     });
   });
 });
+
+/** An image whose descriptor tells no size of the file, and a capacity that cannot explain it. */
+function swollen(release: string): { release: string; descriptor: string } {
+  const plain = descriptorOf({ release, diskBytes: 0 });
+  return { release, descriptor: plain.replace(' ovf:size="0"', "").replace("byte * 2^30", "byte * 2^10") };
+}
 
 /** A mirror that falls silent after `bytes` of an image; resolves with the image's URL. */
 async function stalling(image: Buffer, bytes: number): Promise<string> {
