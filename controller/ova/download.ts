@@ -2,9 +2,12 @@
 import { Agent, interceptors, request } from "undici";
 import { failureOf } from "../../common/failure.ts";
 import { OvaError } from "./ova-error.ts";
+import { type Pace, paceKeeper } from "./pace.ts";
 
 const mebibyte = 1 << 20;
 const connectMilliseconds = 30_000;
+/** A server that sends a byte a minute never falls silent. */
+const leastPace: Pace = { bytesPerSecond: 64 << 10, milliseconds: 300_000 };
 
 export interface ImageSource {
   /** http: or https:; userinfo and query are never shown. */
@@ -13,6 +16,8 @@ export interface ImageSource {
   ca?: string | undefined;
   /** How long the server may stay silent, in milliseconds, before the first byte and between two. Default: 60,000. */
   stallMilliseconds?: number | undefined;
+  /** How slow the server may be; its window is also the deadline for the answer's head, redirects included. Default: 64 KiB/s in 5 min. */
+  pace?: Pace | undefined;
 }
 
 export interface Download {
@@ -32,16 +37,22 @@ export async function download(source: ImageSource, signal: AbortSignal): Promis
     maxHeaderSize: 64 << 10,
   });
   const dispatcher = agent.compose(interceptors.redirect({ maxRedirections: 5, throwOnMaxRedirect: true }));
+  const pace = source.pace ?? leastPace;
+  const slow = new Error(`the server did not come to the image within ${pace.milliseconds / 1000} s`);
+  // A redirect's own body is read to its end, however long.
+  const beginning = setTimeout(() => void agent.destroy(slow), pace.milliseconds);
   try {
     const response = await request(url, { dispatcher, signal, highWaterMark: mebibyte });
     if (response.statusCode !== 200) {
       throw new OvaError("DownloadFailed", `The server answers ${response.statusCode} for ${shown(url)}.`);
     }
     const bytes = contentLength(response.headers["content-length"]);
-    return { bytes, body: watched({ body: response.body, url, bytes, signal, agent }) };
+    return { bytes, body: watched({ body: response.body, url, bytes, signal, agent, pace }) };
   } catch (thrown) {
     await agent.destroy();
     throw asOvaError(thrown, url, signal);
+  } finally {
+    clearTimeout(beginning);
   }
 }
 
@@ -66,14 +77,19 @@ interface Transfer {
   bytes: number | null;
   signal: AbortSignal;
   agent: Agent;
+  pace: Pace;
 }
 
 async function* watched(transfer: Transfer): AsyncGenerator<Buffer, void, undefined> {
+  const isSlow = paceKeeper(transfer.pace);
   let received = 0;
+  let asked = performance.now();
   try {
     for await (const chunk of transfer.body) {
       received += chunk.length;
+      if (isSlow(chunk.length, performance.now() - asked)) throw new Error("the server sends too slowly");
       yield chunk;
+      asked = performance.now();
     }
   } catch (thrown) {
     const failure = asOvaError(thrown, transfer.url, transfer.signal);

@@ -1,8 +1,8 @@
-import { createServer, type RequestListener } from "node:http";
+import { createServer, type RequestListener, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { download } from "../../../controller/ova/download.ts";
+import { download, type ImageSource } from "../../../controller/ova/download.ts";
 import { type Authority, createAuthority } from "../../lab/certificates.ts";
 import { readAll } from "./tar.ts";
 
@@ -18,11 +18,17 @@ const pages: Record<string, RequestListener> = {
   "/silent": () => undefined,
   "/stalls": (_, response) =>
     response.writeHead(200, { "content-length": bytes.length }).write(bytes.subarray(0, 1000)),
+  "/dribbles": (_, response) => dribble(response.writeHead(200)),
+  "/moved-dribbling": (_, response) => dribble(response.writeHead(302, { location: "/image.ova" })),
   "/breaks": (_, response) => {
     response.writeHead(200, { "content-length": bytes.length });
     response.write(bytes.subarray(0, 1000), () => response.destroy());
   },
 };
+function dribble(response: ServerResponse): void {
+  const timer = setInterval(() => response.write("x"), 20);
+  response.once("close", () => clearInterval(timer));
+}
 const listener: RequestListener = (request, response) => {
   const page = pages[request.url?.split("?")[0] ?? ""];
   if (page === undefined) response.writeHead(404).end();
@@ -60,6 +66,17 @@ describe("an image over HTTP", () => {
   ])("%s fails", async (path, message) => {
     await expect(fetchAll(base + path)).rejects.toMatchObject({
       name: "OvaError",
+      reason: "DownloadFailed",
+      message: expect.stringMatching(message),
+    });
+  });
+
+  test.each([
+    ["/dribbles", /sends too slowly.* \d+ bytes/],
+    ["/moved-dribbling", /did not come to the image/],
+  ])("%s does not hold us", async (path, message) => {
+    const pace = { bytesPerSecond: 64 << 10, milliseconds: 300 };
+    await expect(fetchAll(base + path, { stallMilliseconds: 30_000, pace })).rejects.toMatchObject({
       reason: "DownloadFailed",
       message: expect.stringMatching(message),
     });
@@ -126,10 +143,10 @@ describe("an image over HTTPS", () => {
   });
 });
 
-async function fetchAll(url: string): Promise<Buffer> {
+async function fetchAll(url: string, own: Partial<ImageSource> = {}): Promise<Buffer> {
   const stop = new AbortController();
   onTestFinished(() => stop.abort());
-  return await readAll((await download({ url, stallMilliseconds: 300 }, stop.signal)).body);
+  return await readAll((await download({ url, stallMilliseconds: 300, ...own }, stop.signal)).body);
 }
 
 async function listening(http: {
