@@ -22,7 +22,7 @@ export interface VCenterAccess extends Trust {
 
 export interface Session {
   readonly server: string;
-  /** The host of the URL: what `*` stands for in the addresses that vCenter gives. */
+  /** The host of the URL, IPv6 in brackets: what `*` stands for in the addresses that vCenter gives. */
   readonly host: string;
   readonly trust: Trust;
   readonly content: ServiceContent;

@@ -37,10 +37,7 @@ export interface Sent {
  * Throws VimFault: HostNotVerified, UploadFailed, Interrupted.
  */
 export async function uploadDisk(session: Pick<Session, "host" | "trust">, upload: DiskUpload): Promise<Sent> {
-  const url = URL.parse(
-    upload.url.replace("//*", `//${session.host.includes(":") ? `[${session.host}]` : session.host}`),
-  );
-  if (url?.protocol !== "https:") throw new VimFault("HostNotVerified", "The lease names no https: address.");
+  const url = uploadUrl(upload.url, session.host);
   const agent = agentOf(hostTrust(session.trust, upload.thumbprint));
   const request = httpsRequest(url, {
     agent,
@@ -59,6 +56,13 @@ export async function uploadDisk(session: Pick<Session, "host" | "trust">, uploa
     request.destroy();
     agent.destroy();
   }
+}
+
+/** The address of a lease; `host` is vCenter's, as a URL has it (IPv6 in brackets). Throws VimFault HostNotVerified without https. */
+export function uploadUrl(address: string, host: string): URL {
+  const url = URL.parse(address.replace("//*", () => `//${host}`));
+  if (url?.protocol === "https:") return url;
+  throw new VimFault("HostNotVerified", "The lease names no https: address.");
 }
 
 /** The lease came over verified TLS: the thumbprint in it is as good as vCenter's word. */

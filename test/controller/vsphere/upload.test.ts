@@ -4,7 +4,7 @@ import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { OvaError } from "../../../controller/ova/ova-error.ts";
-import { type DiskUpload, uploadDisk } from "../../../controller/vsphere/upload.ts";
+import { type DiskUpload, uploadDisk, uploadUrl } from "../../../controller/vsphere/upload.ts";
 import { type Authority, createAuthority } from "../../lab/certificates.ts";
 
 const disk = randomBytes(5_000_000);
@@ -57,6 +57,15 @@ function upload(own: Partial<DiskUpload> = {}, trust = { ca: authority.certifica
   };
   return uploadDisk({ host: "127.0.0.1", trust }, { ...base, ...own });
 }
+
+test.each([
+  ["https://*/nfc/1/disk-0.vmdk", "https://vc.example.com/sdk", "https://vc.example.com/nfc/1/disk-0.vmdk"],
+  ["https://*/nfc/1/disk-0.vmdk", "https://[2001:db8::1]/sdk", "https://[2001:db8::1]/nfc/1/disk-0.vmdk"],
+  ["https://*:8443/x", "https://[2001:db8::1]:443/sdk", "https://[2001:db8::1]:8443/x"],
+  ["https://esx-1.example.com/x", "https://[2001:db8::1]/sdk", "https://esx-1.example.com/x"],
+])("%s of the vCenter %s is %s", (address, vcenter, expected) => {
+  expect(uploadUrl(address, new URL(vcenter).hostname).href).toBe(expected);
+});
 
 describe("a disk arrives whole", () => {
   test.each([65_536, 1000, 3_000_000, 1 << 20])("in chunks of %i bytes", async (size) => {
