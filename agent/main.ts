@@ -31,7 +31,7 @@ async function run(settings: Settings, signal: AbortSignal): Promise<void> {
   const host = { root, timeout, signal };
   await Promise.all([
     publisher.run(signal),
-    inspections({ host, collector: rpmOstree, slowCheck, publisher, metrics, log }),
+    inspections({ host, collector: rpmOstree(), slowCheck, publisher, metrics, log }),
   ]).finally(api.close);
 }
 

@@ -21,13 +21,38 @@ const environment = {
   SYSTEMD_IGNORE_CHROOT: "1",
 };
 
+export type Run = (argv: string[], host: Host) => Promise<string>;
+
 /**
- * Runs `chroot <root> <argv>` and returns its stdout. No shell, nothing of the agent's own environment.
- * Throws HostError with the failure's class as reason, or the abort reason of the host's signal.
+ * A run is `chroot <root> <argv>` and returns its stdout. No shell, nothing of the agent's own environment, and no descendant that stays
+ * in the process group outlives it. Throws HostError with the failure's class as reason, or the abort reason of the host's signal.
+ * A program that hangs in the kernel dies of no signal: as long as it lives, further runs are TimedOut at once.
  */
-export async function runOnHost(argv: string[], host: Host): Promise<string> {
-  const end = deadline(host.signal, host.timeout);
-  const child = execa("chroot", [host.root, ...argv], {
+export function hostRuns(): Run {
+  let abandoned: Child | null = null;
+  return async (argv, host) => {
+    const program = argv[0] ?? "";
+    if (abandoned !== null && lives(abandoned)) {
+      const message = `${program} is not run: process ${abandoned.pid} of an earlier look cannot be ended.`;
+      throw new HostError("TimedOut", message);
+    }
+    const end = deadline(host.signal, host.timeout);
+    const child = start(argv, host.root, end);
+    const result = await Promise.race([child, someTimeAfter(end)]);
+    child.stdout.destroy();
+    child.stderr.destroy();
+    if (lives(child)) abandoned = child;
+    host.signal.throwIfAborted();
+    const failure = classify({ ...endingOf(result), program, root: host.root, timeout: host.timeout });
+    if (failure !== null) throw new HostError(failure.reason, failure.message);
+    return result?.stdout ?? "";
+  };
+}
+
+type Child = ReturnType<typeof start>;
+
+function start(argv: string[], root: string, end: AbortSignal) {
+  const child = execa("chroot", [root, ...argv], {
     extendEnv: false,
     env: environment,
     cwd: "/",
@@ -39,20 +64,21 @@ export async function runOnHost(argv: string[], host: Host): Promise<string> {
     killDescendants: true,
     forceKillAfterDelay: grace,
   });
-  const result = await Promise.race([child, abandoned(end)]);
-  child.stdout.destroy();
-  child.stderr.destroy();
-  host.signal.throwIfAborted();
-  const failure = classify({ ...endingOf(result), program: argv[0] ?? "", root: host.root, timeout: host.timeout });
-  if (failure !== null) throw new HostError(failure.reason, failure.message);
-  return result?.stdout ?? "";
+  // The group, however its leader ended: execa ends it only at a deadline.
+  child.nodeChildProcess.once("exit", () => child.kill("SIGKILL"));
+  return child;
+}
+
+function lives(child: Child): boolean {
+  const { pid, exitCode, signalCode } = child.nodeChildProcess;
+  return pid !== undefined && exitCode === null && signalCode === null;
 }
 
 /**
  * Resolves some time after the end was asked for. A descendant that left the process group (setsid) holds the pipes, and a process that
  * hangs in the kernel dies of no signal: the run must not last as long as they do.
  */
-async function abandoned(end: AbortSignal): Promise<null> {
+async function someTimeAfter(end: AbortSignal): Promise<null> {
   if (!end.aborted) await once(end, "abort");
   return await sleep(2 * grace, null, { ref: false });
 }

@@ -39,11 +39,11 @@ describe("booted, staged and rollback of a list in boot order", () => {
 
 test("a host that cannot be inspected gives a report with the reason, not an exception", async () => {
   const host = { root: "/no/such/root", timeout: 5_000, signal: new AbortController().signal };
-  const report = Report.parse(await inspect(host, rpmOstree));
+  const report = Report.parse(await inspect(host, rpmOstree()));
   expect(report).toMatchObject({ booted: null, bootImage: null, state: null, error: { reason: "BootIDUnreadable" } });
 });
 
 test("an abort is no report", async () => {
   const host = { root: "/no/such/root", timeout: 5_000, signal: AbortSignal.abort(new Error("asked to stop")) };
-  await expect(inspect(host, rpmOstree)).rejects.toThrow("asked to stop");
+  await expect(inspect(host, rpmOstree())).rejects.toThrow("asked to stop");
 });

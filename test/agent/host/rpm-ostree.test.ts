@@ -12,7 +12,7 @@ const fixtures = fileURLToPath(new URL("../../fixtures", import.meta.url));
 let root: string;
 
 const play = (state: object) => writeFile(join(root, "run/lab/rpm-ostree.json"), JSON.stringify(state));
-const collect = (timeout = 20_000) => rpmOstree.collect({ root, timeout, signal: new AbortController().signal });
+const collect = (timeout = 20_000) => rpmOstree().collect({ root, timeout, signal: new AbortController().signal });
 const fixture = async (name: string) =>
   JSON.parse(await readFile(join(fixtures, `rpm-ostree-status-${name}.json`), "utf8"));
 
