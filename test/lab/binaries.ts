@@ -1,6 +1,6 @@
 // The binaries of the lab: real servers built once from their pinned Go modules, and OpenShift's CRDs from theirs.
 import { createHash } from "node:crypto";
-import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
@@ -56,7 +56,10 @@ const crds = [
 /** The directory with the servers' binaries and `crds/`; built on first use, with progress told to `say`. */
 export async function binaries(signal: AbortSignal, say: (line: string) => void): Promise<string> {
   const directory = join(cacheRoot(), await fingerprint());
-  if (await exists(directory)) return directory;
+  if (await exists(directory)) {
+    await utimes(directory, new Date(), new Date());
+    return directory;
+  }
   await mkdir(cacheRoot(), { recursive: true });
   await withLock(`${directory}.lock`, { signal, say }, async () => {
     if (await exists(directory)) return;
@@ -70,7 +73,18 @@ export async function binaries(signal: AbortSignal, say: (line: string) => void)
       await rm(unfinished, { recursive: true, force: true });
     }
   });
+  await forgetOld();
   return directory;
+}
+
+/** Builds that nothing has used for a month: each change of the servers leaves 300 MB. */
+async function forgetOld(): Promise<void> {
+  const month = 30 * 24 * 3600 * 1000;
+  for (const name of await readdir(cacheRoot())) {
+    const path = join(cacheRoot(), name);
+    const { mtimeMs } = await stat(path);
+    if (/^[0-9a-f]{16}$/.test(name) && Date.now() - mtimeMs > month) await rm(path, { recursive: true, force: true });
+  }
 }
 
 async function buildAll(target: string, signal: AbortSignal, say: (line: string) => void): Promise<void> {
