@@ -12,11 +12,13 @@ export interface Trust {
   insecureSkipVerify?: boolean | undefined;
 }
 
-/** An agent whose connections are verified so. To be destroyed at the end. */
-export function agentOf(trust: Trust): Agent {
+const handshakeMilliseconds = 30_000;
+
+/** An agent whose connections are verified so. To be destroyed at the end. `handshake` limits that of a pinned connection. */
+export function agentOf(trust: Trust, handshake = handshakeMilliseconds): Agent {
   const options: AgentOptions = { keepAlive: true, maxSockets: 8, minVersion: "TLSv1.2" };
   if (trust.insecureSkipVerify === true) return new Agent({ ...options, rejectUnauthorized: false });
-  if (trust.thumbprint !== undefined) return new PinnedAgent(trust.thumbprint, options);
+  if (trust.thumbprint !== undefined) return new PinnedAgent(trust.thumbprint, handshake, options);
   return new Agent(trust.ca === undefined ? options : { ...options, ca: trust.ca });
 }
 
@@ -34,21 +36,40 @@ type Connected = (error: Error | null, socket: Duplex) => void;
 /** Lets nothing over a connection before the certificate's thumbprint was seen to be the right one. */
 class PinnedAgent extends Agent {
   readonly #thumbprint: string;
+  readonly #handshakeMilliseconds: number;
+  /** Nobody else knows them before they are verified. */
+  readonly #pending = new Set<TLSSocket>();
 
-  constructor(thumbprint: string, options: AgentOptions) {
+  constructor(thumbprint: string, handshake: number, options: AgentOptions) {
     super(options);
     this.#thumbprint = digits(thumbprint);
+    this.#handshakeMilliseconds = handshake;
   }
 
   override createConnection(options: ConnectionOptions, connected: Connected): undefined {
     const socket = connect({ ...options, rejectUnauthorized: false });
-    const failed = (error: Error) => connected(error, socket);
+    const timer = setTimeout(() => socket.destroy(unfinished()), this.#handshakeMilliseconds);
+    const settle = () => {
+      clearTimeout(timer);
+      this.#pending.delete(socket);
+    };
+    const failed = (error: Error) => {
+      settle();
+      connected(error, socket);
+    };
+    this.#pending.add(socket);
     socket.once("error", failed);
     socket.once("secureConnect", () => {
+      settle();
       socket.off("error", failed);
       if (this.#matches(socket)) connected(null, socket);
       else connected(mismatch(socket.destroy()), socket);
     });
+  }
+
+  override destroy(): void {
+    for (const socket of this.#pending) socket.destroy(unfinished());
+    super.destroy();
   }
 
   #matches(socket: TLSSocket): boolean {
@@ -59,6 +80,10 @@ class PinnedAgent extends Agent {
 
 function digits(thumbprint: string): string {
   return thumbprint.replaceAll(":", "").toLowerCase();
+}
+
+function unfinished(): Error {
+  return Object.assign(new Error("the TLS handshake was not finished"), { code: "ETIMEDOUT" });
 }
 
 function mismatch(_socket: TLSSocket): Error {
