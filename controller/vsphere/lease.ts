@@ -3,14 +3,14 @@ import { z } from "zod";
 import { pause } from "../../common/deadline.ts";
 import { failureOf } from "../../common/failure.ts";
 import { listOf, Reference, readAnswer } from "./answer.ts";
-import { element, referenceElement } from "./element.ts";
+import { referenceElement } from "./element.ts";
 import { methodFault, VimFault } from "./fault.ts";
 import type { ImportSpec } from "./import-spec.ts";
+import { type Keeping, keepAlive } from "./keep-alive.ts";
 import { readProperties } from "./properties.ts";
 import type { Session } from "./session.ts";
 
 const readyMilliseconds = 300_000;
-const keepAliveMilliseconds = 2000;
 const abortMilliseconds = 30_000;
 
 export interface ImportPlace {
@@ -67,13 +67,6 @@ export async function withLease<Result>(
   }
 }
 
-interface Keeping {
-  on: Reference;
-  percent: number;
-  done: AbortSignal;
-  lost: AbortController;
-}
-
 async function readyLease(session: Session, state: Keeping, what: string): Promise<Lease> {
   const { entity, deviceUrl } = await ready(session, state.on, what);
   const disks = deviceUrl.filter((device) => device.disk);
@@ -109,20 +102,6 @@ async function ready(session: Session, on: Reference, what: string): Promise<z.o
     await pause(session.signal, wait);
   }
   throw new VimFault("LeaseFailed", `${what} was not granted within ${readyMilliseconds / 1000} s.`);
-}
-
-/** vCenter ends a lease that it does not hear of for `leaseTimeout`, 300 s; the same call keeps the session alive. */
-async function keepAlive(session: Session, state: Keeping): Promise<void> {
-  const { on, done, lost } = state;
-  while (!done.aborted && !session.signal.aborted) {
-    await pause(AbortSignal.any([done, session.signal]), keepAliveMilliseconds);
-    if (done.aborted || session.signal.aborted) return;
-    const percent = element("percent", state.percent);
-    await session
-      .call("HttpNfcLeaseProgress", { on, fields: [percent] })
-      .catch((thrown: unknown) => lost.abort(thrown));
-    if (lost.signal.aborted) return;
-  }
 }
 
 /** With a signal of its own: an import that is interrupted is aborted too. The failure that led here is the one to tell. */
