@@ -8,6 +8,8 @@ import { readProperties } from "./properties.ts";
 import type { Session } from "./session.ts";
 import type { Operation } from "./wsdl.ts";
 
+const cancelMilliseconds = 15_000;
+
 interface Waiting {
   /** Names task and object, for messages. */
   what: string;
@@ -17,20 +19,37 @@ interface Waiting {
   onProgress?: (percent: number) => void;
 }
 
-/** Starts a task and waits for its end; resolves with its result. Throws VimFault: the task's own, TimedOut. */
+/**
+ * Starts a task and waits for its end; resolves with its result. A task that is not waited for any longer is cancelled: it would
+ * end behind our back. Throws VimFault: the task's own, TimedOut, Interrupted.
+ */
 export async function runTask(session: Session, [method, call]: [Operation, Call], waiting: Waiting): Promise<unknown> {
   const what = `${waiting.what} at vCenter ${session.server}`;
   const task = readAnswer(Reference, (await session.call(method, call)).value, what);
-  const milliseconds = waiting.milliseconds ?? 600_000;
+  const info = await endOf(session, task, { ...waiting, what }).catch(async (thrown: unknown) => {
+    await cancel(session, task);
+    throw thrown;
+  });
+  if (info["info.state"] === "error") throw methodFault(info["info.error"], what);
+  return info["info.result"];
+}
+
+async function endOf(session: Session, task: Reference, waiting: Waiting): Promise<z.output<typeof TaskInfo>> {
+  const { what, milliseconds = 600_000, onProgress } = waiting;
   const end = Date.now() + milliseconds;
   for (let wait = 50; Date.now() < end; wait = Math.min(wait * 1.5, 2000)) {
     const info = readAnswer(TaskInfo, await readProperties(session, task, Object.keys(TaskInfo.shape)), what);
-    if (info["info.state"] === "success") return info["info.result"];
-    if (info["info.state"] === "error") throw methodFault(info["info.error"], what);
-    waiting.onProgress?.(info["info.progress"]);
+    if (info["info.state"] === "success" || info["info.state"] === "error") return info;
+    onProgress?.(info["info.progress"]);
     await pause(session.signal, wait);
   }
   throw new VimFault("TimedOut", `${what} has not ended within ${milliseconds / 1000} s.`);
+}
+
+/** With a signal of its own. One that has ended meanwhile, or cannot be cancelled, is a fault of no interest. */
+async function cancel(session: Session, task: Reference): Promise<void> {
+  const cancelling = session.under(AbortSignal.timeout(cancelMilliseconds));
+  await cancelling.call("CancelTask", { on: task }).catch(() => undefined);
 }
 
 const TaskInfo = z.object({

@@ -19,6 +19,7 @@ export const operations = [
   "Rename_Task",
   "CloneVM_Task",
   "Destroy_Task",
+  "CancelTask",
 ] as const;
 
 export type Operation = (typeof operations)[number];

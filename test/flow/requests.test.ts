@@ -3,8 +3,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { cloneTemplate } from "../../controller/apply/clone-template.ts";
 import { importTemplate } from "../../controller/apply/import-template.ts";
 import { templateReference } from "../../controller/apply/template-reference.ts";
+import { element } from "../../controller/vsphere/element.ts";
 import { openSession } from "../../controller/vsphere/session.ts";
 import { fieldsBehindExtraConfig } from "../../controller/vsphere/splice.ts";
+import { runTask } from "../../controller/vsphere/task.ts";
 import { destroy } from "../../controller/vsphere/template.ts";
 import { operations } from "../../controller/vsphere/wsdl.ts";
 import { datacenter } from "../lab/topology.ts";
@@ -37,6 +39,9 @@ test("requests have the API's fields, in its order, with the types it wants", as
   const broken = room.request();
   const wrong = { ...broken, image: { ...broken.image, sha256: "00" } };
   await expect(importTemplate(session, wrong, room.context)).rejects.toThrow();
+  const renaming = { on: made.reference, fields: [element("newName", "left-alone")] };
+  const left = runTask(session, ["Rename_Task", renaming], { what: "Renaming", milliseconds: 0 });
+  await expect(left).rejects.toMatchObject({ reason: "TimedOut" });
   await session.close();
 
   const faults = recorder.requests.map((request) => ({ faults: schema.faultsOf(request), request }));
