@@ -26,8 +26,10 @@ function digest(deployment: Deployment | null): string | null {
   return /^sha256:[0-9a-f]{64}$/.test(said) ? said : null;
 }
 
+/** Half a surrogate pair becomes U+FFFD, as in the API server (or the two would differ for ever), and so does what a terminal would obey. */
 function value(text: string | null | undefined): string | null {
-  return text && Buffer.byteLength(text) <= valueLimit ? text : null;
+  const written = (text ?? "").toWellFormed().replace(/\p{Cc}/gu, "\ufffd");
+  return written !== "" && Buffer.byteLength(written) <= valueLimit ? written : null;
 }
 
 /** The keys that differ, as the `annotations` of a JSON merge patch (null removes a key); null when nothing does. */

@@ -5,6 +5,11 @@ import { agentAnnotations, reportLimit } from "../../common/annotations.ts";
 import { Report } from "../../common/report.ts";
 import { deployment, report } from "./reports.ts";
 
+/** Any code units, also halves of surrogate pairs: a host's JSON can hold them as \\uD800. */
+const text = fc.oneof(
+  fc.string({ unit: "binary", maxLength: 4096 }),
+  fc.string({ unit: fc.nat(0xffff).map((unit) => String.fromCharCode(unit)), maxLength: 600 }),
+);
 const digest = `sha256:${"a".repeat(64)}`;
 
 describe("annotationsOf", () => {
@@ -38,7 +43,6 @@ describe("annotationsOf", () => {
   });
 
   test("any report fits, is a report, and gives the same text twice", () => {
-    const text = fc.string({ unit: "binary", maxLength: 4096 });
     const optional = fc.option(text);
     const anyDeployment = fc.record({
       booted: fc.boolean(),
@@ -71,6 +75,33 @@ describe("annotationsOf", () => {
       }),
       { numRuns: 300 },
     );
+  });
+});
+
+describe("text of a host", () => {
+  test("any is stored by the API server as it was sent, or every look would write again", () => {
+    fc.assert(
+      fc.property(text, text, (image, version) => {
+        const failed = { reason: "CommandFailed", message: version };
+        const wanted = annotationsOf(
+          report({ booted: deployment({ image, version }), warnings: [image], error: failed }),
+        );
+        const values = Object.entries(wanted).filter((entry): entry is [string, string] => entry[1] !== null);
+        // Go turns what is no UTF-8 into U+FFFD, and so does this.
+        const stored = values.map(([key, value]) => [key, Buffer.from(value, "utf8").toString("utf8")]);
+        expect(changes(Object.fromEntries(stored), wanted)).toBeNull();
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test.each([
+    ["half a surrogate pair", "a\ud800b", "a\ufffdb"],
+    ["a whole pair", "a\ud83d\ude00b", "a\ud83d\ude00b"],
+    ["control characters", "a\u0000\u001b[31m\n\u009b\u007fb", "a\ufffd\ufffd[31m\ufffd\ufffd\ufffdb"],
+  ])("%s", (_, version, written) => {
+    const made = annotationsOf(report({ booted: deployment({ version }) }));
+    expect(made[agentAnnotations.bootedVersion]).toBe(written);
   });
 });
 
