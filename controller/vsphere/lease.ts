@@ -7,6 +7,7 @@ import { referenceElement } from "./element.ts";
 import { methodFault, VimFault } from "./fault.ts";
 import type { ImportSpec } from "./import-spec.ts";
 import { type Keeping, keepAlive } from "./keep-alive.ts";
+import { type Received, receivedDisk } from "./manifest.ts";
 import { readProperties } from "./properties.ts";
 import type { Session } from "./session.ts";
 
@@ -23,17 +24,14 @@ export interface Lease {
   /** The virtual machine that is being imported. */
   entity: Reference;
   /** The one disk that vCenter wants. `thumbprint` is "" if the lease gives none. */
-  disk: { key: string; url: string; thumbprint: string };
+  disk: { url: string; thumbprint: string };
   /** Ends with the session's signal, and when the lease is lost. */
   signal: AbortSignal;
   /** What vCenter is told at the next keep-alive, 0 to 100. */
   progress: (percent: number) => void;
-  /** What vCenter received so far, file by file. */
-  manifest: () => Promise<ManifestEntry[]>;
+  /** What vCenter received of the disk. */
+  received: () => Promise<Received>;
 }
-
-/** `sha1` is hex, and "" where vCenter did not compute it; `key` is that of the device. */
-export type ManifestEntry = z.output<typeof ManifestEntry>;
 
 /**
  * Starts an import and lets `use` fill it. When `use` ends well the lease is completed, else aborted. vCenter may leave the
@@ -76,15 +74,12 @@ async function readyLease(session: Session, state: Keeping, what: string): Promi
   }
   return {
     entity,
-    disk: { key: device.key, url: device.url, thumbprint: device.sslThumbprint },
+    disk: { url: device.url, thumbprint: device.sslThumbprint },
     signal: AbortSignal.any([session.signal, state.lost.signal]),
     progress: (percent) => {
       state.percent = Math.min(99, Math.max(0, Math.floor(percent)));
     },
-    manifest: async () => {
-      const { value } = await session.call("HttpNfcLeaseGetManifest", { on: state.on });
-      return readAnswer(listOf(ManifestEntry), value, `Manifest of the ${what}`);
-    },
+    received: () => receivedDisk(session, state.on, device.key),
   };
 }
 
@@ -131,4 +126,3 @@ const Info = z.object({
     }),
   ),
 });
-const ManifestEntry = z.object({ key: z.string(), sha1: z.string().default(""), size: z.coerce.number() });
