@@ -15,19 +15,30 @@ interface Parts {
   collector: Collector;
   /** Milliseconds between two checks without a cause. */
   slowCheck: number;
+  /** Milliseconds between two looks at least. */
+  minLook: number;
   publisher: Publisher;
   metrics: AgentMetrics;
   log: Log;
 }
 
 /** Runs until the host's signal aborts. */
-export async function inspections({ host, collector, slowCheck, publisher, metrics, log }: Parts): Promise<void> {
+export async function inspections({
+  host,
+  collector,
+  slowCheck,
+  minLook,
+  publisher,
+  metrics,
+  log,
+}: Parts): Promise<void> {
   let failures = 0;
   let last: string | null = null;
   const interval = () =>
     failures === 0 ? spread(slowCheck) : backoff(failures, { first: Math.min(5_000, slowCheck), most: slowCheck });
   const failed = (error: unknown) => log.warn({ cause: String(error) }, "A directory of the host cannot be watched");
-  for await (const look of looks({ root: host.root, interval, settle: 500, failed, signal: host.signal })) {
+  const watching = { root: host.root, interval, settle: 500, spacing: minLook, failed, signal: host.signal };
+  for await (const look of looks(watching)) {
     const start = performance.now();
     const report = await inspect(host, collector);
     metrics.inspected(report, (performance.now() - start) / 1000);

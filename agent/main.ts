@@ -25,13 +25,13 @@ async function run(settings: Settings, signal: AbortSignal): Promise<void> {
   const endpoint = await findEndpoint(settings);
   const api = connect(endpoint, `${agentName}/${version}`);
   const publisher = new Publisher({ node: ownNode(api, settings.nodeName), metrics, log });
-  const { listen, slowCheck, hostRoot: root, commandTimeout: timeout } = settings;
+  const { listen, slowCheck, minLook, hostRoot: root, commandTimeout: timeout } = settings;
   const address = await serve({ listen, metrics: metrics.registry, ready: () => publisher.published, signal });
   log.info({ version, node: settings.nodeName, root, server: endpoint.server.host, port: address.port }, "Started");
   const host = { root, timeout, signal };
   await Promise.all([
     publisher.run(signal),
-    inspections({ host, collector: rpmOstree(), slowCheck, publisher, metrics, log }),
+    inspections({ host, collector: rpmOstree(), slowCheck, minLook, publisher, metrics, log }),
   ]).finally(api.close);
 }
 

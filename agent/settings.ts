@@ -12,6 +12,7 @@ const Variables = z.object({
   LISTEN: address.default("127.0.0.1:9101"),
   LOG_LEVEL: logLevel.default("info"),
   SLOW_CHECK_SECONDS: seconds.default(3600),
+  MIN_LOOK_SECONDS: seconds.default(5),
   COMMAND_TIMEOUT_SECONDS: seconds.default(60),
   KUBERNETES_SERVICE_HOST: given,
   KUBERNETES_SERVICE_PORT: given,
@@ -25,6 +26,8 @@ export interface Settings {
   logLevel: string;
   /** Milliseconds between two looks at what leaves no trace in the file system. */
   slowCheck: number;
+  /** Milliseconds between two looks at least, however often the host changes. */
+  minLook: number;
   /** Milliseconds that rpm-ostree may take. */
   commandTimeout: number;
   serviceHost: string | undefined;
@@ -41,6 +44,7 @@ export function readSettings(environment: Environment = process.env): Settings {
     listen: values.LISTEN,
     logLevel: values.LOG_LEVEL,
     slowCheck: values.SLOW_CHECK_SECONDS * 1000,
+    minLook: values.MIN_LOOK_SECONDS * 1000,
     commandTimeout: values.COMMAND_TIMEOUT_SECONDS * 1000,
     serviceHost: values.KUBERNETES_SERVICE_HOST,
     servicePort: values.KUBERNETES_SERVICE_PORT,

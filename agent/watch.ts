@@ -16,6 +16,8 @@ interface Watching {
   interval: () => number;
   /** Milliseconds in which further changes count as the same one; rpm-ostree makes several at once. */
   settle: number;
+  /** Milliseconds that a look comes at least after the one before: the host may change all the time. */
+  spacing: number;
   /** A directory cannot be watched; the checks go on. */
   failed: (error: unknown) => void;
   signal: AbortSignal;
@@ -26,20 +28,37 @@ interface Watching {
  * still busy is remembered and yielded once: one run at a time. The check finds what leaves no trace in these directories: pin, unlock,
  * live apply, and annotations that somebody removed from the Node.
  */
-export async function* looks({ root, interval, settle, failed, signal }: Watching): AsyncGenerator<Look, void> {
+export async function* looks({
+  root,
+  interval,
+  settle,
+  spacing,
+  failed,
+  signal,
+}: Watching): AsyncGenerator<Look, void> {
   const bell = new Bell();
   // Watched before the first look: a change in between must not be lost.
   const watches = directories.map((path) => new DirectoryWatch({ root, path, changed: () => bell.ring(), failed }));
   try {
     yield "start";
     while (!signal.aborted) {
+      const looked = performance.now();
       const changed = await bell.heard(signal, interval());
-      if (changed) await pause(signal, settle);
-      else for (const watch of watches) watch.arm();
+      if (!changed) for (const watch of watches) watch.arm();
+      await pause(signal, delay({ settle, spacing }, changed, performance.now() - looked));
       bell.clear();
       if (!signal.aborted) yield changed ? "change" : "check";
     }
   } finally {
     for (const watch of watches) watch.close();
   }
+}
+
+/** Milliseconds before a look, `since` milliseconds after the one before: a change settles, and looks keep their distance. */
+export function delay(
+  { settle, spacing }: Pick<Watching, "settle" | "spacing">,
+  changed: boolean,
+  since: number,
+): number {
+  return Math.max(changed ? settle : 0, spacing - since);
 }

@@ -9,6 +9,7 @@ test("defaults", () => {
     listen: "127.0.0.1:9101",
     logLevel: "info",
     slowCheck: 3_600_000,
+    minLook: 5_000,
     commandTimeout: 60_000,
     serviceHost: undefined,
     servicePort: undefined,

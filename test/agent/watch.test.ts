@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, rename, rm, symlink, utimes, writeFile } from "node:fs/
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type Look, looks } from "../../agent/watch.ts";
+import { delay, type Look, looks } from "../../agent/watch.ts";
 
 let root: string;
 let stop: AbortController;
@@ -21,9 +21,9 @@ afterEach(async () => {
 });
 
 /** The watch, already past its first look. `interval` is long: only a change ends a wait. */
-async function watching({ interval = (): number => 3_600_000 } = {}): Promise<() => Promise<Look | null>> {
+async function watching({ interval = (): number => 3_600_000, spacing = 0 } = {}): Promise<() => Promise<Look | null>> {
   const failed = (error: unknown) => expect.fail(`${error}`);
-  const generator = looks({ root, interval, settle: 20, failed, signal: stop.signal });
+  const generator = looks({ root, interval, settle: 20, spacing, failed, signal: stop.signal });
   const next = async () => (await generator.next()).value ?? null;
   expect(await next()).toBe("start");
   return next;
@@ -120,6 +120,30 @@ describe("nothing is left to look at", () => {
     interval = 0;
     expect(await next()).toBe("check");
   });
+});
+
+test("looks that follow each other keep their distance, changes and checks", async () => {
+  await mkdir(at("run/ostree"), { recursive: true });
+  let interval = 3_600_000;
+  const next = await watching({ interval: () => interval, spacing: 300 });
+  const since = async (look: Promise<Look | null>) => {
+    const start = performance.now();
+    // A timer may be early by as much as the event loop was late.
+    return [await look, performance.now() - start > 200];
+  };
+  expect(await since(seen(next, () => mkdir(at("run/ostree/a"))))).toEqual(["change", true]);
+  interval = 0;
+  expect(await since(next())).toEqual(["check", true]);
+});
+
+test.each([
+  ["a change after quiet waits only until it has settled", true, 60_000, 500],
+  ["a change soon after a look waits for the rest of the distance", true, 1_000, 4_000],
+  ["a change at the end of the distance settles too", true, 4_900, 500],
+  ["a check after quiet does not wait", false, 60_000, 0],
+  ["a check soon after a look waits too", false, 1_000, 4_000],
+])("%s", (...[, changed, since, wanted]) => {
+  expect(delay({ settle: 500, spacing: 5_000 }, changed, since)).toBe(wanted);
 });
 
 test("without a change the check comes after the interval", async () => {

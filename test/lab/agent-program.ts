@@ -46,7 +46,14 @@ export async function startAgent(
       name: `agent/${node}`,
       command: process.execPath,
       arguments: [program],
-      environment: { NODE_NAME: node, HOST_ROOT: hostRoot, KUBECONFIG: kubeconfig, LISTEN: listen },
+      // A lab's hosts are upgraded, and its faults played, in seconds.
+      environment: {
+        NODE_NAME: node,
+        HOST_ROOT: hostRoot,
+        KUBECONFIG: kubeconfig,
+        LISTEN: listen,
+        MIN_LOOK_SECONDS: "1",
+      },
       logFile: join(ground.logs, `agent-${node}.log`),
       signal: ground.signal,
     });
