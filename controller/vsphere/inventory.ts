@@ -50,6 +50,7 @@ export async function findVirtualMachines(
 
 /** A network by absolute path, by path below the datacenter's network folder, or by a name that occurs there once. */
 export async function findNetwork(session: Session, datacenter: string, network: string): Promise<Reference | null> {
+  if (network === "") return null;
   const found = await findByPath(session, absolutePath(datacenter, "network", network));
   if (found !== null || network.includes("/")) return found;
   const named = await findNamed(session, absolutePath(datacenter, "network", ""), { type: "Network", name: network });

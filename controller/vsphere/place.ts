@@ -37,15 +37,36 @@ export async function resolvePlace(session: Session, place: Place): Promise<Reso
     findByPath(session, absolutePath(datacenter, "host", place.resourcePool)),
     findNetwork(session, datacenter, place.network),
   ]);
-  if (datastore === null || folder === null || resourcePool === null || network === null) {
-    const sought = { datastore, folder, resourcePool, network };
-    const missing = Object.entries({ ...place }).filter(([key]) => key in sought && Object(sought)[key] === null);
-    const names = missing.map(([key, path]) => `${key} ${path}`).join(", ");
+  const lacks = lacksOf(place, { datastore, folder, resourcePool, network });
+  if (lacks.length > 0 || datastore === null || folder === null || resourcePool === null || network === null) {
     const where = `datacenter ${datacenterPath(datacenter)} of vCenter ${session.server}`;
-    throw new VimFault("ObjectNotFound", `Not found in ${where}: ${names}. Mend the MachineSet's workspace.`);
+    throw new VimFault(
+      "ObjectNotFound",
+      `Not found in ${where}: ${lacks.join(", ")}. Mend the MachineSet's workspace.`,
+    );
   }
   const host = await pickHost(session, { datastore, resourcePool, network });
   return { datacenter, datastore, folder, folderPath, resourcePool, network, host };
+}
+
+/** The types of the API that each may be of. A path may lead to anything. */
+const types = {
+  datastore: ["Datastore"],
+  folder: ["Folder"],
+  resourcePool: ["ResourcePool", "VirtualApp"],
+  network: ["Network", "DistributedVirtualPortgroup", "OpaqueNetwork"],
+};
+type Part = "datastore" | "folder" | "resourcePool" | "network";
+const parts: readonly Part[] = ["datastore", "folder", "resourcePool", "network"];
+
+/** What a place lacks, in words: what is not there, and what is something else. */
+export function lacksOf(place: Pick<Place, Part>, found: Record<Part, Reference | null>): string[] {
+  return parts.flatMap((part) => {
+    const named = place[part] === "" ? `${part} without a name` : `${part} ${place[part]}`;
+    const type = found[part]?.type;
+    if (type === undefined) return [named];
+    return types[part].includes(type) ? [] : [`${named} (that is a ${type}, no ${types[part].join(" or ")})`];
+  });
 }
 
 const Owner = z.object({ owner: Reference });

@@ -8,7 +8,7 @@ import type { Place } from "../../controller/vsphere/place.ts";
 import { openSession } from "../../controller/vsphere/session.ts";
 import { createAuthority } from "../lab/certificates.ts";
 import { descriptorOf, ovaOf } from "../lab/ova.ts";
-import { folder } from "../lab/topology.ts";
+import { datacenter, folder } from "../lab/topology.ts";
 import { type EngineRoom, openEngineRoom, owner, placeOf, zoneA, zoneB } from "./engine-room.ts";
 
 let room: EngineRoom;
@@ -49,6 +49,23 @@ describe("after a fault nothing of ours is left and nothing else was touched", (
     const before = await room.inventory();
     await expect(importTemplate(room.session, wanted, room.context)).rejects.toMatchObject({ reason });
     expect(await room.inventory()).toEqual(before);
+  });
+
+  test.each<[string, Partial<Place>, RegExp]>([
+    ["no network", { network: "" }, /network without a name/],
+    ["a network that is a folder", { network: `/${datacenter}/network` }, /network \S+ \(that is a Folder/],
+    [
+      "a pool that is a cluster",
+      { resourcePool: zoneA.cluster },
+      /resourcePool \S+ \(that is a ClusterComputeResource/,
+    ],
+    ["a folder that is a VM", { folder: `${folder}/bystander` }, /folder \S+ \(that is a VirtualMachine/],
+  ])("%s is said to be that", async (_, own, message) => {
+    const wanted = await place(own)(room.request());
+    await expect(importTemplate(room.session, wanted, room.context)).rejects.toMatchObject({
+      reason: "ObjectNotFound",
+      message: expect.stringMatching(message),
+    });
   });
 
   test("all that is missing is named at once", async () => {
