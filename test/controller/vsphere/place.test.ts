@@ -10,25 +10,28 @@ const found = {
 };
 const of = (type: string) => ({ type, value: "x-1" });
 
-test.each([
-  ["nothing", place, found, []],
-  ["nothing of a vApp", place, { ...found, resourcePool: of("VirtualApp") }, []],
-  ["nothing of a portgroup", place, { ...found, network: of("DistributedVirtualPortgroup") }, []],
-  ["nothing of an NSX segment", place, { ...found, network: of("OpaqueNetwork") }, []],
-  ["what is not there", place, { ...found, folder: null, network: null }, ["folder /dc/vm/f", "network net-a"]],
-  ["a name", { ...place, network: "" }, { ...found, network: null }, ["network without a name"]],
+interface Own {
+  place?: Partial<Parameters<typeof lacksOf>[0]>;
+  found?: Partial<Parameters<typeof lacksOf>[1]>;
+}
+
+test.each<[string, Own, string[]]>([
+  ["nothing", {}, []],
+  ["nothing of a vApp", { found: { resourcePool: of("VirtualApp") } }, []],
+  ["nothing of a portgroup", { found: { network: of("DistributedVirtualPortgroup") } }, []],
+  ["nothing of an NSX segment", { found: { network: of("OpaqueNetwork") } }, []],
+  ["what is not there", { found: { folder: null, network: null } }, ["folder /dc/vm/f", "network net-a"]],
+  ["a name", { place: { network: "" }, found: { network: null } }, ["network without a name"]],
   [
     "a pool, being a cluster",
-    { ...place, resourcePool: "/dc/host/c" },
-    { ...found, resourcePool: of("ClusterComputeResource") },
-    ["resourcePool /dc/host/c (that is a ClusterComputeResource, no ResourcePool or VirtualApp)"],
+    { found: { resourcePool: of("ClusterComputeResource") } },
+    ["resourcePool /dc/host/c/Resources (that is a ClusterComputeResource, no ResourcePool or VirtualApp)"],
   ],
   [
     "a datastore, being a datastore cluster",
-    place,
-    { ...found, datastore: of("StoragePod") },
+    { found: { datastore: of("StoragePod") } },
     ["datastore ds-a (that is a StoragePod, no Datastore)"],
   ],
-] as const)("a place lacks %s", (_, wanted, seen, lacks) => {
-  expect(lacksOf(wanted, seen)).toEqual(lacks);
+])("a place lacks %s", (_, own, lacks) => {
+  expect(lacksOf({ ...place, ...own.place }, { ...found, ...own.found })).toEqual(lacks);
 });
