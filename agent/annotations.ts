@@ -32,8 +32,18 @@ function value(text: string | null | undefined): string | null {
   return written !== "" && Buffer.byteLength(written) <= valueLimit ? written : null;
 }
 
-/** The keys that differ, as the `annotations` of a JSON merge patch (null removes a key); null when nothing does. */
-export function changes(current: Record<string, string>, wanted: Annotations): Annotations | null {
+/**
+ * The keys that differ, as the `annotations` of a JSON merge patch (null removes a key); null when nothing does. A difference in the report's
+ * `state` alone is one only `withState`: rpm-ostree is busy for a moment with whatever it does, and each time would be two writes.
+ */
+export function changes(current: Record<string, string>, wanted: Annotations, withState = true): Annotations | null {
   const differing = Object.entries(wanted).filter(([key, value]) => (current[key] ?? null) !== value);
-  return differing.length === 0 ? null : Object.fromEntries(differing);
+  const { report } = agentAnnotations;
+  const isState = differing.every(([key, value]) => key === report && stateless(current[key]) === stateless(value));
+  return differing.length === 0 || (isState && !withState) ? null : Object.fromEntries(differing);
+}
+
+/** Inside a string the quotes would be escaped. */
+function stateless(reportText: string | null | undefined): string | undefined {
+  return reportText?.replace(/"state":(?:"idle"|"busy"|null)/, '"state":null');
 }

@@ -33,7 +33,7 @@ export class Publisher {
     return this.#published;
   }
 
-  /** Takes the place of any earlier report. With `reread` the Node is read first: somebody may have removed what was written. */
+  /** Takes the place of any earlier report. With `reread` the Node is read first: somebody may have removed what was written; also a changed `state` is written then. */
   offer(wanted: Annotations, reread: boolean): void {
     this.#wanted = wanted;
     this.#reread ||= reread;
@@ -59,10 +59,11 @@ export class Publisher {
 
   async #publish(signal: AbortSignal): Promise<void> {
     const wanted = this.#wanted;
-    if (this.#reread) this.#known = null;
+    const reread = this.#reread;
+    if (reread) this.#known = null;
     this.#reread = false;
     const known = this.#known ?? (await this.#node.read(signal));
-    const differing = changes(known, wanted);
+    const differing = changes(known, wanted, reread);
     if (differing === null) {
       this.#known = known;
     } else {
@@ -76,7 +77,7 @@ export class Publisher {
   #failed(error: unknown, failures: number): void {
     const { reason, message } = failureOf(error);
     // A write that timed out may have been done: what the Node carries is not known any more.
-    this.#known = null;
+    this.#reread = true;
     this.#published = false;
     this.#metrics.wrote(reason);
     this.#log[failures === 1 ? "warn" : "debug"]({ reason, failures }, message);

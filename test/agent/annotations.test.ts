@@ -116,4 +116,27 @@ describe("changes", () => {
   ])("%s", (_, current, patch) => {
     expect(changes(current, wanted)).toEqual(patch);
   });
+
+  const key = agentAnnotations.report;
+  const rollback = (image: string) => deployment({ booted: false, image });
+  const base = { rollback: rollback('"state":"idle"') };
+  const idle = annotationsOf(report(base));
+  const written = Object.fromEntries(
+    Object.entries(idle).flatMap(([key, value]) => (value === null ? [] : [[key, value]])),
+  );
+  test.each<[string, Partial<Report>, number | null]>([
+    ["the state alone", { state: "busy" }, null],
+    ["a state that is not known any more", { state: null }, null],
+    ["the state and another part of the report", { state: "busy", warnings: ["w"] }, 1],
+    ["the state and another key", { state: "busy", bootImage: null }, 2],
+    ["a text that looks like the state", { rollback: rollback('"state":"busy"') }, 1],
+  ])("%s, without the state", (_, parts, count) => {
+    const patch = changes(written, annotationsOf(report({ ...base, ...parts })), false);
+    expect(patch === null ? null : Object.keys(patch).length).toBe(count);
+  });
+
+  test("a report that is missing is written, whatever its state", () => {
+    const { [key]: _, ...others } = written;
+    expect(changes(others, idle, false)).toEqual({ [key]: idle[key] });
+  });
 });
