@@ -71,20 +71,29 @@ async function vitest(commandLine: string[]): Promise<Count> {
   }
 }
 
-const chosen = process.argv.slice(2);
-if (chosen.length > 0) await part("chosen", () => vitest(chosen));
-else {
+async function everything(): Promise<void> {
+  // First, and alone: what is missing is to be the only thing that a person reads.
+  await checkPrerequisites();
   await part("lint", () => check("biome", ["check", "--error-on-warnings", "."]));
   await part("types", () => check("tsc", []));
   await part("unused", () => check("knip", []));
   await part("servers", async () => {
-    await checkPrerequisites();
     await binaries(new AbortController().signal, (line) => console.error(line));
     return { passed: 1, failed: 0 };
   });
   await part("simulator", () => check("go", ["test", "./..."], join(root, "test/lab/servers/vsphere")));
+  await part("player", () => check("go", ["test", "./..."], join(root, "test/lab/servers/node")));
   await part("unit", () => vitest(["--project", "unit"]));
   await part("lab", () => vitest(["--project", "lab"]));
+}
+
+const chosen = process.argv.slice(2);
+try {
+  if (chosen.length > 0) await part("chosen", () => vitest(chosen));
+  else await everything();
+} catch (error) {
+  console.error(error instanceof LabError ? error.message : error);
+  total.failed += 1;
 }
 console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 ? 0 : 1;
