@@ -17,7 +17,7 @@ export default defineConfig({
           include: ["test/lab/**/*.test.ts", "test/flow/**/*.test.ts"],
           pool: "forks",
           fileParallelism: false,
-          testTimeout: 60_000,
+          testTimeout: 120_000,
           hookTimeout: 180_000,
         },
       },

@@ -48,8 +48,10 @@ export async function waitForNodes(
   { count, test }: { count: number; test: (node: JudgedNode) => boolean },
 ): Promise<JudgedNode[]> {
   return await until({ signal: stage.signal, what, within: 90_000, every: 250 }, async () => {
-    const nodes = (await judgedNodes(stage)).filter(test);
-    return nodes.length >= count && nodes;
+    const all = await judgedNodes(stage);
+    const nodes = all.filter(test);
+    if (nodes.length >= count) return nodes;
+    throw new Error(all.map((node) => `${node.name}: ${node.verdict} (${node.reason})`).join(", ") || "no Node");
   });
 }
 
