@@ -24,8 +24,8 @@ export async function startControlPlane(ground: Ground): Promise<ControlPlane> {
   const directory = join(ground.directory, "control-plane");
   await mkdir(directory, { recursive: true });
   const [etcdPort, peerPort, port] = [await freePort(), await freePort(), await freePort()];
-  const etcd = startEtcd(ground, directory, [etcdPort, peerPort]);
   await writeServerFiles(ground, directory);
+  const etcd = startEtcd(ground, directory, [etcdPort, peerPort]);
   const apiserver = startApiServer(ground, directory, { etcdPort, port });
   const url = `https://127.0.0.1:${port}`;
   const kubeconfig = await writeKubeconfig(ground, join(ground.directory, "kubeconfig"), { url, token: adminToken });
@@ -44,7 +44,8 @@ export async function startControlPlane(ground: Ground): Promise<ControlPlane> {
 }
 
 function startEtcd(ground: Ground, directory: string, [client, peer]: [number, number]): Child {
-  const url = (port: number) => `http://127.0.0.1:${port}`;
+  const url = (port: number) => `https://127.0.0.1:${port}`;
+  const [certificate, key] = [join(directory, "etcd.crt"), join(directory, "etcd.key")];
   return startChild({
     name: "etcd",
     command: join(ground.binaries, "etcd"),
@@ -55,6 +56,12 @@ function startEtcd(ground: Ground, directory: string, [client, peer]: [number, n
       `--listen-peer-urls=${url(peer)}`,
       `--initial-advertise-peer-urls=${url(peer)}`,
       `--initial-cluster=default=${url(peer)}`,
+      ...["", "peer-"].flatMap((side) => [
+        `--${side}cert-file=${certificate}`,
+        `--${side}key-file=${key}`,
+        `--${side}trusted-ca-file=${ground.caFile}`,
+        `--${side}client-cert-auth`,
+      ]),
       "--unsafe-no-fsync",
       "--log-level=warn",
     ],
@@ -65,6 +72,7 @@ function startEtcd(ground: Ground, directory: string, [client, peer]: [number, n
 
 async function writeServerFiles(ground: Ground, directory: string): Promise<void> {
   const serving = await ground.authority.issue("kube-apiserver", ["kubernetes.default.svc"]);
+  const etcd = await ground.authority.issue("etcd");
   const accounts = generateKeyPairSync("rsa", {
     modulusLength: 2048,
     publicKeyEncoding: { type: "spki", format: "pem" },
@@ -79,6 +87,8 @@ async function writeServerFiles(ground: Ground, directory: string): Promise<void
   const files = {
     "tls.crt": serving.certificate,
     "tls.key": serving.key,
+    "etcd.crt": etcd.certificate,
+    "etcd.key": etcd.key,
     "accounts.pub": accounts.publicKey,
     "accounts.key": accounts.privateKey,
     "tokens.csv": `${adminToken},admin,admin,"system:masters"\n`,
@@ -95,7 +105,10 @@ function startApiServer(ground: Ground, directory: string, ports: { etcdPort: nu
     name: "kube-apiserver",
     command: join(ground.binaries, "kube-apiserver"),
     arguments: [
-      `--etcd-servers=http://127.0.0.1:${ports.etcdPort}`,
+      `--etcd-servers=https://127.0.0.1:${ports.etcdPort}`,
+      `--etcd-cafile=${ground.caFile}`,
+      `--etcd-certfile=${file("tls.crt")}`,
+      `--etcd-keyfile=${file("tls.key")}`,
       "--bind-address=127.0.0.1",
       "--endpoint-reconciler-type=none",
       `--secure-port=${ports.port}`,
