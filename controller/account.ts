@@ -7,6 +7,7 @@ import type { ClusterState } from "./cluster/cluster-state.ts";
 import type { Kube } from "./cluster/kube.ts";
 import type { Policy } from "./cluster/policy-object.ts";
 import { nodesSummary } from "./decide/node-summary.ts";
+import { templatePath } from "./decide/place.ts";
 import { policyStatus, type TemplateInMaking } from "./decide/policy-status.ts";
 import type { Verdict } from "./decide/verdict.ts";
 import { mergePatch } from "./merge-patch.ts";
@@ -98,7 +99,7 @@ function inMaking({ current }: RolloutState): TemplateInMaking | null {
   const { step, progress } = current;
   return {
     server: step.place.server,
-    path: `${step.place.folder}/${step.name}`,
+    path: templatePath(step.place, step.name),
     state: step.kind === "Import" ? "Importing" : "Cloning",
     bytesDone: progress?.bytesTotal == null ? null : progress.bytesDone,
     bytesTotal: progress?.bytesTotal ?? null,

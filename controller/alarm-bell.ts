@@ -1,5 +1,6 @@
 // The alarm bell: a Warning Event, a log line and a metric for each thing that goes wrong, once per change.
-import type { Involved, Tell } from "./cluster/event.ts";
+import type { Tell } from "./cluster/event.ts";
+import { aboutMachineSet, aboutPolicy, type Involved } from "./cluster/involved.ts";
 import type { MachineSetObject } from "./cluster/machine-objects.ts";
 import type { Policy } from "./cluster/policy-object.ts";
 import type { Alarm } from "./decide/alarms.ts";
@@ -36,11 +37,9 @@ function involvedIn(
   { kind, name }: Pick<Alarm, "kind" | "name">,
   { policy, machineSets }: Neighbourhood,
 ): Involved | undefined {
-  if (kind === "BootImagePolicy")
-    return policy && { apiVersion: "bootwarden.io/v1alpha1", kind, name: policy.name, uid: policy.uid };
+  if (kind === "BootImagePolicy") return policy && aboutPolicy(policy);
   const machineSet = machineSets.find((one) => one.name === name);
   // One that cannot be read is told at the policy.
   if (machineSet === undefined) return involvedIn({ kind: "BootImagePolicy", name }, { policy, machineSets });
-  const { namespace, uid } = machineSet;
-  return { apiVersion: "machine.openshift.io/v1beta1", kind, name, namespace, uid };
+  return aboutMachineSet(machineSet);
 }

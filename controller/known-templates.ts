@@ -16,8 +16,7 @@ export function createKnownTemplates(): KnownTemplates {
   return {
     learn: ({ machineTemplates, asked }) => {
       const next = new Map<string, MachineTemplate | null>();
-      for (const key of asked) next.set(key, machineTemplates.get(key) ?? known.get(key) ?? null);
-      for (const [key, template] of machineTemplates) next.set(key, template);
+      for (const key of asked) next.set(key, (machineTemplates.has(key) ? machineTemplates : known).get(key) ?? null);
       known = next;
     },
     of: ({ provider }) => {

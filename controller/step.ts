@@ -7,11 +7,13 @@ import { importTemplate } from "./apply/import-template.ts";
 import { isUsable } from "./apply/ownership.ts";
 import { templateReference } from "./apply/template-reference.ts";
 import type { Assessment } from "./assessment.ts";
-import type { Involved, Tell } from "./cluster/event.ts";
+import type { Tell } from "./cluster/event.ts";
+import { aboutMachineSet, aboutPolicy } from "./cluster/involved.ts";
 import type { Kube } from "./cluster/kube.ts";
 import { pointMachineSet } from "./cluster/machine-set-template.ts";
 import { readCaBundle } from "./cluster/vcenter-account.ts";
 import type { BootImageTarget } from "./decide/boot-image.ts";
+import { templatePath } from "./decide/place.ts";
 import type { CloneStep, ImportStep, MoveStep, Step } from "./decide/steps.ts";
 import type { VCenters } from "./vcenters.ts";
 import { VimFault } from "./vsphere/fault.ts";
@@ -83,7 +85,7 @@ async function move(parts: StepParts, step: MoveStep, target: BootImageTarget): 
   const machineSet = parts.assessment.machineSets.find(({ name }) => name === step.machineSet);
   if (machineSet === undefined) throw new TypeError(`the plan moves MachineSet ${step.machineSet}, which is not there`);
   const session = await parts.vcenters.session(place.server, parts.assessment.policy);
-  const path = `${place.folder}/${step.name}`;
+  const path = templatePath(place, step.name);
   const reference = await findByPath(session, path);
   if (reference === null) throw missing(path, place.server);
   const facts = reference.type === "VirtualMachine" ? await readTemplate(session, reference) : null;
@@ -93,10 +95,8 @@ async function move(parts: StepParts, step: MoveStep, target: BootImageTarget): 
   }
   const template = await templateReference(session, place.datacenter, { name: step.name, path, reference });
   await pointMachineSet(parts.kube, machineSet, { was, template });
-  const { name, namespace, uid } = machineSet;
-  const involved = { apiVersion: "machine.openshift.io/v1beta1", kind: "MachineSet", name, namespace, uid };
   const message = `New machines boot ${target.release} from template ${template}; before: ${was}.`;
-  await parts.tell(involved, { type: "Normal", reason: "MachineSetMoved", message });
+  await parts.tell(aboutMachineSet(machineSet), { type: "Normal", reason: "MachineSetMoved", message });
 }
 
 async function announce(
@@ -105,9 +105,7 @@ async function announce(
   message: string,
 ): Promise<void> {
   if (policy === undefined) return;
-  const { name, uid } = policy;
-  const involved: Involved = { apiVersion: "bootwarden.io/v1alpha1", kind: "BootImagePolicy", name, uid };
-  await tell(involved, { type: "Normal", reason, message });
+  await tell(aboutPolicy(policy), { type: "Normal", reason, message });
 }
 
 function missing(path: string, server: string): VimFault {

@@ -7,10 +7,10 @@ import { type Decision, decided, refused } from "./decide/decision.ts";
 import type { VSphereProvider } from "./decide/machine-set.ts";
 import type { TemplateNow } from "./decide/machine-set-state.ts";
 import { templateName } from "./decide/names.ts";
-import type { Place } from "./decide/place.ts";
+import { type Place, templatePath } from "./decide/place.ts";
 import type { TemplateFacts as KnownTemplate } from "./decide/steps.ts";
 import { VimFault } from "./vsphere/fault.ts";
-import { absolutePath, findByPath, findVirtualMachines } from "./vsphere/inventory.ts";
+import { findByPath, findVirtualMachines } from "./vsphere/inventory.ts";
 import type { Session } from "./vsphere/session.ts";
 import { readTemplate, type TemplateFacts } from "./vsphere/template.ts";
 
@@ -131,7 +131,7 @@ async function visitPlace(
       place: place.label,
       attempt,
     });
-    const path = `${absolutePath(place.datacenter, "vm", place.folder)}/${name}`;
+    const path = templatePath(place, name);
     const reference = await findByPath(session, path);
     if (reference === null) return;
     const facts = reference.type === "VirtualMachine" ? await readTemplate(session, reference) : null;

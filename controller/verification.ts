@@ -5,6 +5,7 @@ import { failureOf } from "../common/failure.ts";
 import type { Log } from "../common/log.ts";
 import type { ClusterState } from "./cluster/cluster-state.ts";
 import type { Tell } from "./cluster/event.ts";
+import { aboutNode } from "./cluster/involved.ts";
 import type { Kube } from "./cluster/kube.ts";
 import type { MachineConfigs } from "./cluster/machine-configs.ts";
 import type { MachineObject } from "./cluster/machine-objects.ts";
@@ -138,8 +139,7 @@ async function publish(parts: VerificationParts, node: NodeObject, verdict: Verd
   parts.log.info({ node: node.name, verdict: verdict.verdict, reason: verdict.reason }, verdict.message);
   const reason = troubleOf(verdict);
   if (reason === null || patch.metadata.annotations[nodeAnnotations.verdictReason] === undefined) return true;
-  const involved = { apiVersion: "v1", kind: "Node", name: node.name, uid: node.uid };
-  await parts.tell(involved, { type: "Warning", reason, message: verdict.message });
+  await parts.tell(aboutNode(node), { type: "Warning", reason, message: verdict.message });
   return true;
 }
 

@@ -3,15 +3,8 @@ import { controllerName } from "../../common/annotations.ts";
 import { failureOf } from "../../common/failure.ts";
 import type { Log } from "../../common/log.ts";
 import type { Reason } from "../../common/reasons.ts";
+import type { Involved } from "./involved.ts";
 import type { Kube } from "./kube.ts";
-
-export interface Involved {
-  apiVersion: string;
-  kind: string;
-  name: string;
-  namespace?: string;
-  uid: string;
-}
 
 interface EventFacts {
   type: "Normal" | "Warning";

@@ -1,4 +1,5 @@
 // The next step: of a plan's steps the first that may be taken now.
+import { templatePath } from "./place.ts";
 import type { Step } from "./steps.ts";
 
 /** What a failure of the step is remembered by: the place for its template, the MachineSet for its move. */
@@ -30,5 +31,5 @@ export function nextStep(steps: readonly Step[], isResting: (subject: string) =>
 }
 
 function made({ place, name }: Step): string {
-  return `${place.folder}/${name}`;
+  return templatePath(place, name);
 }

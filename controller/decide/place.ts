@@ -61,6 +61,11 @@ export function placeOf(
   return decided({ key: JSON.stringify([label, ...parts]), label, ...clean, network: networkName });
 }
 
+/** The inventory path of a template of that name in the place. */
+export function templatePath({ folder }: Pick<Place, "folder">, name: string): string {
+  return `${folder}/${name}`;
+}
+
 function equals(domain: FailureDomain, workspace: Workspace): boolean {
   return (
     domain.server === workspace.server &&

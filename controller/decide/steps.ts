@@ -2,7 +2,7 @@
 import type { BootImageTarget } from "./boot-image.ts";
 import type { MachineSetFacts } from "./machine-set.ts";
 import { templateName } from "./names.ts";
-import type { Place } from "./place.ts";
+import { type Place, templatePath } from "./place.ts";
 
 /** A finished template that may be used: ours, or somebody else's under a name of ours with the right product version. */
 export interface TemplateFacts {
@@ -79,7 +79,7 @@ export function stepsFor(behind: readonly Behind[], input: StepsInput): Step[] {
     const name = there?.name ?? freeName(place, input);
     const from = sources.get(place.server);
     if (there === undefined) steps.push(from ? { kind: "Clone", place, from, name } : { kind: "Import", place, name });
-    if (from === undefined) sources.set(place.server, { name, path: `${place.folder}/${name}` });
+    if (from === undefined) sources.set(place.server, { name, path: templatePath(place, name) });
     for (const { machineSet } of behind.filter((one) => one.place.key === place.key))
       steps.push({ kind: "Move", machineSet: machineSet.name, place, name, was: machineSet.provider?.template ?? "" });
   }
