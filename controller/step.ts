@@ -34,10 +34,17 @@ export interface StepParts {
 export async function takeStep(parts: StepParts, step: Step, onProgress: (progress: Progress) => void): Promise<void> {
   const { target } = parts.assessment;
   if (!target.ok) throw new TypeError("a plan without a target has no steps");
-  const context = { signal: parts.signal, log: parts.log, onProgress };
+  const context = { signal: parts.signal, log: parts.log, onProgress, onNotice: noticeBoard(parts) };
   if (step.kind === "Import") await importTo(parts, step, { target: target.value, context });
   else if (step.kind === "Clone") await cloneTo(parts, step, { target: target.value, context });
   else await move(parts, step, target.value);
+}
+
+/** An Event is never waited for by the transfer that it is about. */
+function noticeBoard({ tell, assessment: { policy } }: StepParts): Context["onNotice"] {
+  return (notice) => {
+    if (policy !== undefined) void tell(aboutPolicy(policy), notice);
+  };
 }
 
 interface Making {

@@ -1,5 +1,6 @@
 // The context of a step with effects: what ends it, and whom it tells how far it is.
 import type { Log } from "../../common/log.ts";
+import type { Reason } from "../../common/reasons.ts";
 
 export interface Progress {
   stage: "Importing" | "Cloning";
@@ -10,11 +11,21 @@ export interface Progress {
   bytesTotal: number | null;
 }
 
+/** Something that an admin should hear of a step, though the step goes on. */
+export interface Notice {
+  type: "Normal" | "Warning";
+  reason: Reason;
+  /** What, which object, and what to do. */
+  message: string;
+}
+
 export interface Context {
   signal: AbortSignal;
   log: Log;
   /** Called often: several times a second. */
   onProgress: (progress: Progress) => void;
+  /** Becomes one Event of the policy, and is counted by its reason. */
+  onNotice: (notice: Notice) => void;
 }
 
 /** Passes progress on, and logs it at every tenth. `fields` go with each line. */

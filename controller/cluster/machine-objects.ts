@@ -17,6 +17,8 @@ const ProviderSpec = z.object({
     .nullish(),
   network: z.object({ devices: z.array(z.object({ networkName: text })).nullish() }).nullish(),
   cloneMode: text,
+  snapshot: text,
+  tagIDs: z.array(z.string()).nullish(),
   credentialsSecret: secret,
   userDataSecret: secret,
   diskGiB: z.number().nullish(),
@@ -82,16 +84,17 @@ export function readMachine(object: unknown) {
 /** Null for another platform's. One that is vSphere's and cannot be read is an error: it is not another platform's. */
 function readProvider(value: unknown): VSphereProvider | null {
   if (z.object({ kind: z.string() }).safeParse(value).data?.kind !== "VSphereMachineProviderSpec") return null;
-  const { template, workspace, network, cloneMode, credentialsSecret, userDataSecret, diskGiB } =
-    ProviderSpec.parse(value);
+  const { template, workspace, network, cloneMode, snapshot, tagIDs, ...rest } = ProviderSpec.parse(value);
   return {
     template: template ?? "",
     workspace: workspace == null ? null : given(workspace),
     networkName: network?.devices?.[0]?.networkName ?? "",
     cloneMode,
-    credentialsSecret: credentialsSecret?.name,
-    userDataSecret: userDataSecret?.name,
-    diskGiB: diskGiB ?? undefined,
+    snapshot,
+    tagIDs: tagIDs ?? undefined,
+    credentialsSecret: rest.credentialsSecret?.name,
+    userDataSecret: rest.userDataSecret?.name,
+    diskGiB: rest.diskGiB ?? undefined,
   };
 }
 

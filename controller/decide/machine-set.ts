@@ -22,6 +22,10 @@ export interface VSphereProvider {
   /** Of the first network device. */
   networkName: string;
   cloneMode?: string | undefined;
+  /** Name of the template's snapshot that a `linkedClone` is made from; "" means its current one. */
+  snapshot?: string | undefined;
+  /** vCenter tags of the machines: `urn:vmomi:InventoryServiceTag:<uuid>:GLOBAL`. */
+  tagIDs?: readonly string[] | undefined;
   credentialsSecret?: string | undefined;
   userDataSecret?: string | undefined;
   diskGiB?: number | undefined;

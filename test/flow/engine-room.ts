@@ -59,7 +59,7 @@ export async function openEngineRoom(): Promise<EngineRoom> {
     vcenter,
     access,
     session,
-    context: { signal: end.signal, log, onProgress: () => undefined },
+    context: { signal: end.signal, log, onProgress: () => undefined, onNotice: () => undefined },
     downloads: () => mirror.sent().requests,
     request,
     inventory: () => inventoryOf(vcenter),

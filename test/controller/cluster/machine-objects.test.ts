@@ -8,6 +8,8 @@ const machine = objectOf("machine");
 const inSet = "spec.template.spec.providerSpec.value";
 const inMachine = "spec.providerSpec.value";
 
+const tagIDs = ["urn:vmomi:InventoryServiceTag:5736bf56-49f5-4667-b38c-b97e09dc9578:GLOBAL"];
+
 const provider = {
   template: "lab-7x2kq-rhcos-fd-east-a",
   workspace: {
@@ -19,6 +21,8 @@ const provider = {
   },
   networkName: "vm-net-101",
   cloneMode: undefined,
+  snapshot: "",
+  tagIDs: undefined as string[] | undefined,
   credentialsSecret: "vsphere-cloud-credentials",
   userDataSecret: "worker-user-data",
   diskGiB: 120,
@@ -40,7 +44,7 @@ test("a MachineSet", () => {
       "machine.openshift.io/cluster-api-machineset": "lab-7x2kq-worker-a",
     },
     authoritativeAPI: undefined,
-    provider,
+    provider: { ...provider, tagIDs },
   });
 });
 
@@ -76,11 +80,17 @@ test("owners and the clone mode are kept", () => {
 });
 
 describe.each<
-  [string, (object: unknown) => ReturnType<typeof readMachine>["provider"], Record<string, unknown>, string]
+  [
+    string,
+    (object: unknown) => ReturnType<typeof readMachine>["provider"],
+    Record<string, unknown>,
+    string,
+    typeof provider,
+  ]
 >([
-  ["MachineSet", (object) => readMachineSet(object).provider, machineSet, inSet],
-  ["Machine", (object) => readMachine(object).provider, machine, inMachine],
-])("the provider spec of a %s", (_, ...[read, object, at]) => {
+  ["MachineSet", (object) => readMachineSet(object).provider, machineSet, inSet, { ...provider, tagIDs }],
+  ["Machine", (object) => readMachine(object).provider, machine, inMachine, provider],
+])("the provider spec of a %s", (_, ...[read, object, at, whole]) => {
   test.each([
     ["left out", undefined],
     ["null", null],
@@ -107,11 +117,13 @@ describe.each<
     ["a device without a name", "network.devices", [{}], { networkName: "" }],
     ["two devices", "network.devices", [{ networkName: "a" }, { networkName: "b" }], { networkName: "a" }],
     ["a clone mode that is null", "cloneMode", null, { cloneMode: undefined }],
+    ["a snapshot that is null", "snapshot", null, { snapshot: undefined }],
+    ["tags that are null", "tagIDs", null, { tagIDs: undefined }],
     ["no secrets", "credentialsSecret", null, { credentialsSecret: undefined }],
     ["a disk that is null", "diskGiB", null, { diskGiB: undefined }],
     ["a field that nobody knows", "quantum", { deep: [1] }, {}],
   ])("may have %s", (_, ...[key, value, expected]) => {
-    expect(read(altered(object, `${at}.${key}`, value))).toEqual({ ...provider, ...expected });
+    expect(read(altered(object, `${at}.${key}`, value))).toEqual({ ...whole, ...expected });
   });
 
   test.each([
@@ -124,6 +136,7 @@ describe.each<
     ["network", "vm-net-101"],
     ["network.devices", { networkName: "a" }],
     ["cloneMode", true],
+    ["tagIDs", "urn:x"],
     ["diskGiB", "120"],
   ])("with the %s %j is an error, not another platform's", (key, value) => {
     expect(() => read(altered(object, `${at}.${key}`, value))).toThrow(key.split(".").at(-1));
