@@ -1,0 +1,8 @@
+// The bundles of agent and controller, as the image ships them: `npm run bundle` writes them into dist/.
+import { fileURLToPath } from "node:url";
+import { bundleProgram } from "./bundle-program.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+for (const program of ["agent", "controller"]) {
+  await bundleProgram(`${root}${program}/main.ts`, `${root}dist/${program}.js`);
+}

@@ -1,0 +1,91 @@
+// The contestants of the import benchmark: bootwarden, govc from the URL, and the way by hand (download, check, govc from the file).
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { execa } from "execa";
+import type { Ground } from "../lab/ground.ts";
+import { inheritedEnvironment } from "../lab/settings.ts";
+import { datacenter, folder, infrastructureName, type Zone } from "../lab/topology.ts";
+import type { VCenter } from "../lab/vcenter.ts";
+import { Cost, type Task } from "./import-task.ts";
+
+export interface Course {
+  ground: Ground;
+  vcenter: VCenter;
+  zone: Zone;
+  image: { release: string; url: string; sha256: string };
+  /** The bundle of import-once.ts. */
+  bundle: string;
+}
+
+export interface Run {
+  /** From the start of the first process to the end of the last. */
+  seconds: number;
+  /** Of bootwarden alone. */
+  cost?: Cost;
+}
+
+/** Each leaves one template, which is gone before the next run. */
+export const contestants = { ours, govc, byHand } satisfies Record<string, (course: Course) => Promise<Run>>;
+
+const template = "bench-template";
+
+async function ours(course: Course): Promise<Run> {
+  const { ground, vcenter, image, zone } = course;
+  const { server, url, username, password } = vcenter;
+  const ca = ground.authority.certificate;
+  const { datastore, resourcePool, network } = zone;
+  const task: Task = {
+    access: { server, url, username, password, ca },
+    image: { ...image, ca },
+    infrastructureName,
+    place: { datacenter, datastore, folder, resourcePool, network },
+    finalName: template,
+  };
+  const [seconds, { stdout }] = await timed(() => run(course, [process.execPath, course.bundle], JSON.stringify(task)));
+  await remove(course);
+  return { seconds, cost: Cost.parse(JSON.parse(stdout)) };
+}
+
+async function govc(course: Course): Promise<Run> {
+  const [seconds] = await timed(() => importWithGovc(course, course.image.url));
+  await remove(course);
+  return { seconds };
+}
+
+async function byHand(course: Course): Promise<Run> {
+  const { ground, image } = course;
+  const file = join(ground.directory, "by-hand.ova");
+  const [seconds] = await timed(async () => {
+    await run(course, ["curl", "--silent", "--fail", "--cacert", ground.caFile, "--output", file, image.url]);
+    await run(course, ["sha256sum", "--check", "--quiet", "-"], `${image.sha256}  ${file}\n`);
+    await importWithGovc(course, file);
+  });
+  await rm(file);
+  await remove(course);
+  return { seconds };
+}
+
+async function importWithGovc(course: Course, ova: string): Promise<void> {
+  const { ground, vcenter, zone } = course;
+  const options = join(ground.directory, "bench.json");
+  const NetworkMapping = [{ Name: "VM Network", Network: zone.network }];
+  await writeFile(options, JSON.stringify({ NetworkMapping, MarkAsTemplate: true, PowerOn: false }));
+  const where = [`-ds=${zone.datastore}`, `-pool=${zone.resourcePool}`, `-folder=${folder}`, `-options=${options}`];
+  await vcenter.govc("import.ova", ...where, `-name=${template}`, ova);
+}
+
+async function remove({ vcenter }: Course): Promise<void> {
+  await vcenter.govc("vm.destroy", `${folder}/${template}`);
+}
+
+async function run({ ground }: Course, [command, ...commandLine]: [string, ...string[]], input = "") {
+  const env = inheritedEnvironment();
+  const limits = { timeout: 300_000, cancelSignal: ground.signal } as const;
+  return await execa(command, commandLine, { env, extendEnv: false, input, cwd: ground.directory, ...limits });
+}
+
+async function timed<Result>(action: () => Promise<Result>): Promise<[number, Result]> {
+  const started = performance.now();
+  const result = await action();
+  return [(performance.now() - started) / 1000, result];
+}

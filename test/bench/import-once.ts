@@ -1,0 +1,27 @@
+// The import of a benchmark: one process that imports one template and says what that took. Its task comes in on stdin.
+import { readFile } from "node:fs/promises";
+import { text } from "node:stream/consumers";
+import { createLog } from "../../common/log.ts";
+import { importTemplate } from "../../controller/apply/import-template.ts";
+import { openSession } from "../../controller/vsphere/session.ts";
+import { type Cost, Task } from "./import-task.ts";
+
+const { access, image, infrastructureName, place, finalName } = Task.parse(JSON.parse(await text(process.stdin)));
+const log = createLog("bench", "silent");
+const { signal } = new AbortController();
+const session = await openSession(access, { signal, log });
+const owner = { infrastructureName, isMachine: () => false };
+const context = { signal, log, onProgress: () => undefined, onNotice: () => undefined };
+try {
+  await importTemplate(session, { image, owner, place, finalName }, context);
+} finally {
+  await session.close();
+}
+const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+const written = /^write_bytes: (\d+)$/m.exec(await readFile("/proc/self/io", "utf8"))?.[1];
+const cost: Cost = {
+  cpuSeconds: (userCPUTime + systemCPUTime) / 1e6,
+  rssMiB: maxRSS / 1024,
+  diskBytes: Number(written),
+};
+console.log(JSON.stringify(cost));
