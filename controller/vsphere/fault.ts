@@ -32,6 +32,20 @@ export function isGone(thrown: unknown): boolean {
   return thrown instanceof VimFault && thrown.fault === "ManagedObjectNotFound";
 }
 
+/** Whether another task, or the lease of an import that died, holds the object: it may be let go of in some minutes. */
+export function isLocked(thrown: unknown): boolean {
+  return thrown instanceof VimFault && thrown.fault !== null && locks.includes(thrown.fault);
+}
+
+const locks: readonly string[] = [
+  "InvalidState",
+  "TaskInProgress",
+  "FileLocked",
+  "CannotDeleteFile",
+  "ResourceInUse",
+  "MethodDisabled",
+  "ConcurrentAccess",
+];
 const Text = z.string().catch("");
 const SoapFault = z.object({ faultstring: Text, detail: z.record(z.string(), z.unknown()).catch({}) });
 const MethodFault = z.object({ localizedMessage: Text, fault: z.unknown() });
