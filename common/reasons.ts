@@ -103,6 +103,12 @@ export const reasons = {
   TemplateInvalid: "The template that was made is not what was asked for: it gets no final name and is removed.",
   VCenterFault: "vCenter answered with a fault: see the message.",
   UnreadableAnswer: "vCenter answered with something that cannot be read.",
+  NotKept: "The new template cannot have something that the present one has: the message names it; give it by hand.",
+  HardwareNotRaised:
+    "vCenter refuses the present template's hardware version for the new one, which stays at its image's.",
+  SnapshotNotAllowed:
+    "The new template has no snapshot for linked clones, since vCenter refuses to make it: linkedClone MachineSets stay.",
+  SnapshotMissing: "The template has not the snapshot that the MachineSet's linked clones need: it is not moved.",
   TemplateImported: "A boot image was imported as a template.",
   TemplateCloned: "A template was cloned to a further place.",
   // OVA

@@ -27,8 +27,11 @@ const PolicyObject = z.object({
       )
       .default([]),
     template: z
-      .object({ diskProvisioning: z.enum(["Auto", "Thin", "Thick", "EagerZeroedThick"]).default("Auto") })
-      .default({ diskProvisioning: "Auto" }),
+      .object({
+        diskProvisioning: z.enum(["Auto", "Thin", "Thick", "EagerZeroedThick"]).default("Auto"),
+        snapshot: z.enum(["Auto", "Never"]).default("Auto"),
+      })
+      .prefault({}),
   }),
   status: z
     .looseObject({

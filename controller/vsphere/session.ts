@@ -49,6 +49,7 @@ const ServiceContent = z.object({
   searchIndex: Reference,
   sessionManager: Reference,
   ovfManager: Reference,
+  authorizationManager: Reference.optional(),
   about: z.object({ apiVersion: z.string(), instanceUuid: z.string().optional() }),
 });
 type ServiceContent = z.infer<typeof ServiceContent>;

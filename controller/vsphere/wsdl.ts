@@ -15,11 +15,14 @@ export const operations = [
   "HttpNfcLeaseComplete",
   "HttpNfcLeaseAbort",
   "ReconfigVM_Task",
+  "UpgradeVM_Task",
+  "CreateSnapshot_Task",
   "MarkAsTemplate",
   "Rename_Task",
   "CloneVM_Task",
   "Destroy_Task",
   "CancelTask",
+  "RetrieveEntityPermissions",
 ] as const;
 
 export type Operation = (typeof operations)[number];

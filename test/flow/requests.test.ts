@@ -2,9 +2,12 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { cloneTemplate } from "../../controller/apply/clone-template.ts";
 import { importTemplate } from "../../controller/apply/import-template.ts";
+import { applyKept } from "../../controller/apply/keep.ts";
+import { readKept } from "../../controller/apply/read-kept.ts";
 import { templateReference } from "../../controller/apply/template-reference.ts";
 import { element } from "../../controller/vsphere/element.ts";
-import { openSession } from "../../controller/vsphere/session.ts";
+import { findByPath } from "../../controller/vsphere/inventory.ts";
+import { openSession, type Session } from "../../controller/vsphere/session.ts";
 import { fieldsBehindExtraConfig } from "../../controller/vsphere/splice.ts";
 import { runTask } from "../../controller/vsphere/task.ts";
 import { destroy } from "../../controller/vsphere/template.ts";
@@ -36,6 +39,7 @@ test("requests have the API's fields, in its order, with the types it wants", as
   const cloned = await cloneTemplate(session, copy, room.context);
   await templateReference(session, datacenter, cloned);
   await destroy(session, cloned.reference);
+  await keepAll(session, made.path);
   const broken = room.request();
   const wrong = { ...broken, image: { ...broken.image, sha256: "00" } };
   await expect(importTemplate(session, wrong, room.context)).rejects.toThrow();
@@ -50,6 +54,15 @@ test("requests have the API's fields, in its order, with the types it wants", as
   const timed = ["ContinueRetrievePropertiesEx", "HttpNfcLeaseProgress"];
   expect(operations.filter((operation) => !timed.includes(operation) && !methods.has(operation))).toEqual([]);
 });
+
+async function keepAll(session: Session, present: string): Promise<void> {
+  const provider = { template: present, workspace: { datacenter }, networkName: "", cloneMode: "linkedClone" };
+  const template = { diskProvisioning: "Auto", snapshot: "Auto" } as const;
+  const kept = await readKept(session, { template, providers: [provider] });
+  const successor = await findByPath(session, await room.createVm("successor"));
+  if (successor === null) throw new Error("no VM");
+  await applyKept(session, successor, { ...room.context, kept: { ...kept, hardware: 21 }, name: "successor" });
+}
 
 test.each([
   [

@@ -25,7 +25,7 @@ const full = {
     },
     imageSource: { mirror: "https://mirror.example.com/rhcos", caBundle: { name: "ca", key: "ca.crt" } },
     vcenters: [{ server: "vc", caBundle: { name: "ca", namespace: "bootwarden", key: "k" }, thumbprint: "AA:BB" }],
-    template: { diskProvisioning: "Thin" },
+    template: { diskProvisioning: "Thin", snapshot: "Never" },
   },
   status: { observedGeneration: 2, conditions: [condition], nodes: { total: 3 } },
 };
@@ -39,7 +39,7 @@ test("an empty spec observes everything and manages nothing", () => {
     selection: { mode: "All" },
     imageSource: {},
     vcenters: [],
-    template: { diskProvisioning: "Auto" },
+    template: { diskProvisioning: "Auto", snapshot: "Auto" },
     status: { conditions: [] },
   });
 });
