@@ -27,13 +27,23 @@ export interface TemplateFacts {
   createDate: string | null;
 }
 
+/** The property paths that `templateFacts` reads: of extraConfig only the markers, by key. */
+export function templatePaths(): string[] {
+  return [...Object.keys(Config.shape), ...markerPaths];
+}
+
 /** Reads a template or VM. Throws VimFault; `isGone` tells one that does not exist. */
 export async function readTemplate(session: Session, reference: Reference): Promise<TemplateFacts> {
-  const [read, path] = await Promise.all([
-    readProperties(session, reference, [...Object.keys(Config.shape), ...markerPaths]),
+  const [properties, path] = await Promise.all([
+    readProperties(session, reference, templatePaths()),
     inventoryPath(session, reference),
   ]);
-  const config = readAnswer(Config, read, `Virtual machine ${path} at vCenter ${session.server}`);
+  return templateFacts(session.server, { reference, properties, path });
+}
+
+/** The facts in properties that were read by `templatePaths`. Throws VimFault UnreadableAnswer. */
+export function templateFacts(server: string, { reference, properties, path }: ReadTemplate): TemplateFacts {
+  const config = readAnswer(Config, properties, `Virtual machine ${path} at vCenter ${server}`);
   return {
     reference,
     path,
@@ -41,11 +51,18 @@ export async function readTemplate(session: Session, reference: Reference): Prom
     isTemplate: config["config.template"],
     poweredOn: config["runtime.powerState"] !== "poweredOff",
     productVersion: config["summary.config.product.version"] || null,
-    markers: markersOf(read),
+    markers: markersOf(properties),
     instanceUuid: config["config.instanceUuid"] ?? null,
     biosUuid: config["config.uuid"] ?? null,
     createDate: config["config.createDate"] ?? null,
   };
+}
+
+interface ReadTemplate {
+  reference: Reference;
+  properties: Record<string, unknown>;
+  /** Absolute inventory path. */
+  path: string;
 }
 
 /** Turns a powered-off VM into a template. */
