@@ -78,6 +78,8 @@ export const reasons = {
   Behind: "The MachineSet's template is of another release than the target.",
   NewerThanTarget: "The MachineSet's template is newer than the target: it is never downgraded.",
   TemplateMissing: "The template that the MachineSet names does not exist: its next Machine will fail.",
+  TemplateAmbiguous:
+    "Several VMs of the datacenter have the name that the MachineSet names: its next Machine will fail. Name it by path.",
   MovingTemplate: "The MachineSet is being moved to the target's template.",
   MachineSetMoved: "The MachineSet was pointed at the new template.",
   MachineSetChanged: "The MachineSet was changed by somebody else at the same moment: it is looked at again.",
@@ -100,19 +102,28 @@ export const reasons = {
   LeaseFailed: "vCenter did not grant, or ended, the import lease.",
   UploadFailed: "The upload of the disk broke: it starts again.",
   UploadMismatch: "vCenter received other bytes than were sent: it starts again.",
+  ReceivedNotCompared:
+    "vCenter tells no hash of the disk that it received: its size and the verified connection must do.",
+  ImportSpecWarnings: "vCenter has remarks on the image's OVF descriptor; the import goes on.",
+  ClonedByUpload: "No host can copy the finished template to the place: the image was uploaded a second time.",
   TemplateInvalid: "The template that was made is not what was asked for: it gets no final name and is removed.",
   VCenterFault: "vCenter answered with a fault: see the message.",
   UnreadableAnswer: "vCenter answered with something that cannot be read.",
   NotKept: "The new template cannot have something that the present one has: the message names it; give it by hand.",
   HardwareNotRaised:
     "vCenter refuses the present template's hardware version for the new one, which stays at its image's.",
+  DiskNotGrown:
+    "vCenter refuses to make the new template's disk as large as linked clones need: it gets no snapshot for them.",
   SnapshotNotAllowed:
     "The new template has no snapshot for linked clones, since vCenter refuses to make it: linkedClone MachineSets stay.",
   SnapshotMissing: "The template has not the snapshot that the MachineSet's linked clones need: it is not moved.",
+  ContentReplaced:
+    "A template under a name of ours holds another release than its name says: it is not used, not touched.",
   TemplateImported: "A boot image was imported as a template.",
   TemplateCloned: "A template was cloned to a further place.",
   // OVA
   DownloadFailed: "The image cannot be downloaded: check the URL, the mirror and its CA bundle.",
+  ImageChanged: "The image was replaced at its URL while it was downloaded: it is downloaded anew.",
   ChecksumMismatch: "The image's sha256 is not the expected one: the mirror serves another file.",
   ImageTruncated: "The image ends too early: the mirror serves half a file.",
   DescriptorMissing: "The image holds no OVF descriptor: it is no OVA.",

@@ -1,59 +1,89 @@
-// The download of an image over HTTP or HTTPS: a stream with deadlines, never a file.
-import { Agent, interceptors, request } from "undici";
-import { failureOf } from "../../common/failure.ts";
+// The download of an image over HTTP or HTTPS: one stream of its bytes, whatever connections that takes, and never a file.
+import { backoff } from "../../common/backoff.ts";
+import { pause } from "../../common/deadline.ts";
+import { type Connection, connect } from "./connection.ts";
+import type { Answer, Route } from "./image-request.ts";
 import { OvaError } from "./ova-error.ts";
 import { type Pace, paceKeeper } from "./pace.ts";
+import { createPatience, type Patience } from "./patience.ts";
+import { checkRange, type Rest, rangeHeaders } from "./range.ts";
+import { BadStatus, type Setback, Silence, setbackOf } from "./setback.ts";
+import { strongValidator } from "./validator.ts";
 
-const mebibyte = 1 << 20;
-const connectMilliseconds = 30_000;
 /** A server that sends a byte a minute never falls silent. */
 const leastPace: Pace = { bytesPerSecond: 64 << 10, milliseconds: 300_000 };
+const beginning = { tries: 3, milliseconds: 30_000 };
 
-export interface ImageSource {
+export interface ImageSource extends Route {
   /** http: or https:; userinfo and query are never shown. */
   url: string;
-  /** PEM bundle to trust in place of the system's roots. */
-  ca?: string | undefined;
-  /** How long the server may stay silent, in milliseconds, before the first byte and between two. Default: 60,000. */
+  /**
+   * How long the server may stay silent, in milliseconds, before the first byte and between two; where a transfer can be resumed, the
+   * time that goes into resuming it is a part of that. Default: 60,000.
+   */
   stallMilliseconds?: number | undefined;
-  /** How slow the server may be; its window is also the deadline for the answer's head, redirects included. Default: 64 KiB/s in 5 min. */
+  /** How slow the server may be. Default: 64 KiB/s in 5 min. */
   pace?: Pace | undefined;
+  /** Before the first further try; doubled for each that follows. Default: 1,000. */
+  retryMilliseconds?: number | undefined;
+  /** Told of each time that the transfer goes on over a new connection: how many bytes had arrived, and what had broken it. */
+  onResume?: ((resume: { bytesDone: number; why: string }) => void) | undefined;
 }
 
 export interface Download {
-  /** Throws OvaError when the transfer breaks. Ending the iteration early closes the connection. */
+  /** Throws OvaError when the transfer breaks for good. Ending the iteration early closes the connection. */
   body: AsyncIterable<Buffer>;
   /** Content-Length in bytes; null if the server does not say. */
   bytes: number | null;
 }
 
-/** Starts to download. Follows up to 5 redirects. Throws OvaError: DownloadFailed, Interrupted. */
+/**
+ * Starts to download, with up to 3 tries within 30 s. Follows up to 5 redirects, at each try anew, none from https: to http:.
+ * A body that breaks off or stalls is resumed where the server gave a length and a strong validator (range.ts).
+ * Throws OvaError: DownloadFailed, ImageChanged, Interrupted.
+ */
 export async function download(source: ImageSource, signal: AbortSignal): Promise<Download> {
   const url = httpUrl(source.url);
-  const agent = new Agent({
-    connect: { timeout: connectMilliseconds, ...(source.ca === undefined ? {} : { ca: source.ca }) },
-    headersTimeout: source.stallMilliseconds ?? 60_000,
-    bodyTimeout: source.stallMilliseconds ?? 60_000,
-    maxHeaderSize: 64 << 10,
-  });
-  const dispatcher = agent.compose(interceptors.redirect({ maxRedirections: 5, throwOnMaxRedirect: true }));
-  const pace = source.pace ?? leastPace;
-  const slow = new Error(`the server did not come to the image within ${pace.milliseconds / 1000} s`);
-  // A redirect's own body is read to its end, however long.
-  const beginning = setTimeout(() => void agent.destroy(slow), pace.milliseconds);
-  try {
-    const response = await request(url, { dispatcher, signal, highWaterMark: mebibyte });
-    if (response.statusCode !== 200) {
-      throw new OvaError("DownloadFailed", `The server answers ${response.statusCode} for ${shown(url)}.`);
-    }
-    const bytes = contentLength(response.headers["content-length"]);
-    return { bytes, body: watched({ body: response.body, url, bytes, signal, agent, pace }) };
-  } catch (thrown) {
-    await agent.destroy();
-    throw asOvaError(thrown, url, signal);
-  } finally {
-    clearTimeout(beginning);
-  }
+  const { stallMilliseconds = 60_000, retryMilliseconds = 1_000, pace = leastPace } = source;
+  const from: From = {
+    source,
+    url,
+    shown: `${url.origin}${url.pathname}`,
+    stallMilliseconds,
+    retryMilliseconds,
+    signal,
+  };
+  const first = await begin(from);
+  const bytes = contentLength(first.headers.get("content-length"));
+  const validator = first.headers.get("accept-ranges") === "none" ? null : strongValidator(first.headers);
+  const transfer: Transfer = {
+    ...from,
+    bytes,
+    rest: bytes === null || validator === null ? null : { total: bytes, validator },
+    received: 0,
+    patience: createPatience({ idle: stallMilliseconds, first: retryMilliseconds }),
+    isSlow: paceKeeper(pace),
+  };
+  return { bytes, body: seamless(transfer, first) };
+}
+
+interface From {
+  source: ImageSource;
+  url: URL;
+  /** The address without userinfo, query and fragment: they may hold secrets. */
+  shown: string;
+  stallMilliseconds: number;
+  retryMilliseconds: number;
+  signal: AbortSignal;
+}
+
+interface Transfer extends From {
+  bytes: number | null;
+  /** What a further try asks for; null where the transfer cannot be resumed. */
+  rest: Omit<Rest, "from"> | null;
+  received: number;
+  patience: Patience;
+  isSlow: (bytes: number, waited: number) => boolean;
 }
 
 function httpUrl(text: string): URL {
@@ -62,51 +92,101 @@ function httpUrl(text: string): URL {
   throw new OvaError("DownloadFailed", "The image's URL is no http: or https: URL: mend the policy or the stream.");
 }
 
-/** The address without userinfo, query and fragment: they may hold secrets. */
-function shown(url: URL): string {
-  return `${url.origin}${url.pathname}`;
+function contentLength(header: string | null): number | null {
+  return header !== null && /^\d{1,15}$/.test(header) ? Number(header) : null;
 }
 
-function contentLength(header: string | string[] | undefined): number | null {
-  return typeof header === "string" && /^\d{1,15}$/.test(header) ? Number(header) : null;
-}
-
-interface Transfer {
-  body: AsyncIterable<Buffer>;
-  url: URL;
-  bytes: number | null;
-  signal: AbortSignal;
-  agent: Agent;
-  pace: Pace;
-}
-
-async function* watched(transfer: Transfer): AsyncGenerator<Buffer, void, undefined> {
-  const isSlow = paceKeeper(transfer.pace);
-  let received = 0;
-  let asked = performance.now();
-  try {
-    for await (const chunk of transfer.body) {
-      received += chunk.length;
-      if (isSlow(chunk.length, performance.now() - asked)) throw new Error("the server sends too slowly");
-      yield chunk;
-      asked = performance.now();
+async function begin(from: From): Promise<Connection> {
+  const { url, shown, source, signal } = from;
+  const began = performance.now();
+  for (let failures = 1; ; failures += 1) {
+    try {
+      const request = { url, headers: {}, ...routeOf(source) };
+      return await connect(request, checkWhole, { signal, milliseconds: from.stallMilliseconds });
+    } catch (thrown) {
+      const { failure, passing, retryAfter } = setbackOf(thrown, shown, signal);
+      const wait = Math.max(retryAfter, backoff(failures, { first: from.retryMilliseconds, most: 10_000 }));
+      const late = performance.now() - began + wait > beginning.milliseconds;
+      if (!passing || failures === beginning.tries || late) throw failure;
+      await pause(signal, wait);
     }
-  } catch (thrown) {
-    const failure = asOvaError(thrown, transfer.url, transfer.signal);
-    if (failure.reason === "Interrupted") throw failure;
-    const of = transfer.bytes === null ? "" : ` of ${transfer.bytes}`;
-    throw new OvaError("DownloadFailed", `${failure.message} ${received}${of} bytes had arrived.`, { cause: failure });
-  } finally {
-    await transfer.agent.destroy();
   }
 }
 
-function asOvaError(thrown: unknown, url: URL, signal: AbortSignal): OvaError {
-  if (thrown instanceof OvaError) return thrown;
-  if (signal.aborted) return new OvaError("Interrupted", `The download of ${shown(url)} was interrupted.`);
-  const code = thrown instanceof Error && "code" in thrown ? String(thrown.code) : "";
-  // Node's advice behind a semicolon (“if the root CA is installed locally, try …”) is not for the reader of this.
-  const [message = code] = failureOf(thrown).message.split(";");
-  const cause = code.includes("TIMEOUT") ? "the server fell silent" : message;
-  return new OvaError("DownloadFailed", `The download of ${shown(url)} failed: ${cause}.`, { cause: thrown });
+function checkWhole({ status }: Answer): void {
+  if (status !== 200) throw new BadStatus(status, 0);
+}
+
+function routeOf({ ca, additionalCa, proxy }: ImageSource): Route {
+  return { ca, additionalCa, proxy };
+}
+
+async function* seamless(transfer: Transfer, first: Connection): AsyncGenerator<Buffer, void, undefined> {
+  let connection = first;
+  for (;;) {
+    const setback = yield* drain(transfer, connection);
+    if (setback === null) return;
+    connection = await resume(transfer, setback);
+  }
+}
+
+/** Gives the bytes of one connection; returns what broke it, or null at the end of the image. */
+async function* drain(transfer: Transfer, connection: Connection): AsyncGenerator<Buffer, Setback | null, undefined> {
+  const { stallMilliseconds, rest, patience } = transfer;
+  const silence = connection.silence(rest === null ? stallMilliseconds : stallMilliseconds / 3);
+  let asked = performance.now();
+  try {
+    for await (const chunk of connection.body) {
+      silence.end();
+      take(transfer, chunk.length, performance.now() - asked);
+      yield chunk;
+      asked = performance.now();
+      silence.begin();
+    }
+    if (transfer.bytes === null || transfer.received === transfer.bytes) return null;
+    throw new Silence("the server ended it too early");
+  } catch (thrown) {
+    patience.waited(performance.now() - asked);
+    return setbackOf(thrown, transfer.shown, transfer.signal);
+  } finally {
+    silence.stop();
+    await connection.close();
+  }
+}
+
+function take(transfer: Transfer, length: number, waited: number): void {
+  transfer.received += length;
+  transfer.patience.arrived(length);
+  const tooMany = transfer.bytes !== null && transfer.received > transfer.bytes;
+  if (tooMany) throw new Error("the server sends more than it said");
+  if (transfer.isSlow(length, waited)) throw new Error("the server sends too slowly");
+}
+
+async function resume(transfer: Transfer, broken: Setback): Promise<Connection> {
+  const { source, url, shown, signal, patience, rest } = transfer;
+  for (let last = broken; ; ) {
+    const wait = last.passing && rest !== null ? patience.nextTry(last.retryAfter) : null;
+    if (wait === null || rest === null) throw final(transfer, last.failure);
+    const began = performance.now();
+    await pause(signal, wait);
+    const missing = { ...rest, from: transfer.received };
+    const milliseconds = Math.min(patience.left(), transfer.stallMilliseconds / 3);
+    try {
+      const request = { url, headers: rangeHeaders(missing), ...routeOf(source) };
+      const check = (answer: Answer) => checkRange(answer, missing);
+      const connection = await connect(request, check, { signal, milliseconds });
+      source.onResume?.({ bytesDone: missing.from, why: broken.failure.message });
+      return connection;
+    } catch (thrown) {
+      last = setbackOf(thrown, shown, signal);
+    } finally {
+      patience.waited(performance.now() - began);
+    }
+  }
+}
+
+function final({ received, bytes }: Transfer, failure: OvaError): OvaError {
+  if (failure.reason === "Interrupted") return failure;
+  const of = bytes === null ? "" : ` of ${bytes}`;
+  return new OvaError(failure.reason, `${failure.message} ${received}${of} bytes had arrived.`, { cause: failure });
 }

@@ -1,5 +1,5 @@
 // The failure of an image: it cannot be downloaded, or its bytes are not what they should be.
 import { Failure } from "../../common/failure.ts";
 
-/** Reasons: DownloadFailed, ImageTruncated, ChecksumMismatch, DescriptorMissing, DescriptorInvalid, Interrupted. */
+/** Reasons: DownloadFailed, ImageChanged, ImageTruncated, ChecksumMismatch, DescriptorMissing, DescriptorInvalid, Interrupted. */
 export class OvaError extends Failure {}

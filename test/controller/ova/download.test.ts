@@ -50,6 +50,7 @@ describe("an image over HTTP", () => {
     ["/image.ova", bytes.length],
     ["/chunked", null],
     ["/moved", bytes.length],
+    ["/moved-dribbling", bytes.length],
   ])("%s", async (path, length) => {
     const got = await download({ url: base + path }, never);
     expect(got.bytes).toBe(length);
@@ -71,14 +72,11 @@ describe("an image over HTTP", () => {
     });
   });
 
-  test.each([
-    ["/dribbles", /sends too slowly.* \d+ bytes/],
-    ["/moved-dribbling", /did not come to the image/],
-  ])("%s does not hold us", async (path, message) => {
+  test("a server that dribbles does not hold us", async () => {
     const pace = { bytesPerSecond: 64 << 10, milliseconds: 300 };
-    await expect(fetchAll(base + path, { stallMilliseconds: 30_000, pace })).rejects.toMatchObject({
+    await expect(fetchAll(`${base}/dribbles`, { stallMilliseconds: 30_000, pace })).rejects.toMatchObject({
       reason: "DownloadFailed",
-      message: expect.stringMatching(message),
+      message: expect.stringMatching(/sends too slowly.* \d+ bytes/),
     });
   });
 
