@@ -1,13 +1,13 @@
 // The snapshot that a MachineSet's linked clones need: without it the MachineSet is not moved to a template.
-import { isLinkedClone, type KeepInput } from "../decide/keep.ts";
-import type { VSphereProvider } from "../decide/machine-set.ts";
+import type { KeepInput } from "../decide/keep.ts";
+import { type Cloning, hasSnapshotFor, isLinkedClone } from "../decide/linked-clone.ts";
 import type { Reference } from "../vsphere/answer.ts";
 import { VimFault } from "../vsphere/fault.ts";
 import type { Session } from "../vsphere/session.ts";
-import { readSnapshots, servesLinkedClone } from "../vsphere/snapshot.ts";
+import { readSnapshots } from "../vsphere/snapshot.ts";
 
 export interface SnapshotNeed {
-  provider: Pick<VSphereProvider, "cloneMode" | "snapshot">;
+  provider: Cloning;
   /** The policy's `template.snapshot`. */
   policy: KeepInput["template"]["snapshot"];
   /** The template's path, for people. */
@@ -24,7 +24,7 @@ export async function requireSnapshot(session: Session, template: Reference, nee
   if (!isLinkedClone(provider)) return;
   // Who wants no snapshots and names none has chosen full clones.
   if (policy === "Never" && name === "") return;
-  if (servesLinkedClone(await readSnapshots(session, template), name)) return;
+  if (hasSnapshotFor(await readSnapshots(session, template), provider)) return;
   const which = name === "" ? "no snapshot" : `not exactly one snapshot ${name}`;
   const remedy =
     "convert it to a virtual machine, take the snapshot, and convert it back to a template, or set cloneMode to fullClone";

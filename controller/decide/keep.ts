@@ -1,4 +1,6 @@
 // What a new template keeps of those that MachineSets have at present, and what it cannot keep.
+import { snapshotNames } from "./linked-clone.ts";
+import { linkedDiskBytes, type PresentDisk } from "./linked-disk.ts";
 import type { VSphereProvider } from "./machine-set.ts";
 
 /** How a disk is laid out, from the least to the most that the datastore gives for it at once. */
@@ -6,9 +8,7 @@ const provisionings = ["thin", "thick", "eagerZeroedThick"] as const;
 type DiskProvisioning = (typeof provisionings)[number];
 
 /** What is known of a present template. */
-export interface PresentTemplate {
-  /** As the MachineSet names it. */
-  template: string;
+export interface PresentTemplate extends PresentDisk {
   diskProvisioning: DiskProvisioning | null;
   /** 21 of `vmx-21`. */
   hardware: number | null;
@@ -25,14 +25,16 @@ export interface KeepInput {
     snapshot: "Auto" | "Never";
   };
   /** Provider specs of the MachineSets that the new template is for. */
-  providers: readonly Pick<VSphereProvider, "cloneMode" | "snapshot" | "tagIDs">[];
-  /** Their present templates, as far as there are any. */
+  providers: readonly Pick<VSphereProvider, "template" | "cloneMode" | "snapshot" | "tagIDs" | "diskGiB">[];
+  /** Their present templates, as far as they can be read. */
   present: readonly PresentTemplate[];
 }
 
 export interface Kept {
   /** Left out: the datastore's policy decides. */
   diskProvisioning: DiskProvisioning | undefined;
+  /** The bytes that the disk is to have at least. */
+  diskBytes: number | null;
   /** The hardware version to have at least. */
   hardware: number | null;
   /** vCenter tags of the provider specs. */
@@ -43,16 +45,15 @@ export interface Kept {
   notKept: { template: string; what: string[] }[];
 }
 
-/** The name of a snapshot that the provider spec leaves unnamed. */
-const ownSnapshot = "bootwarden";
-
 /** Where present templates differ, the higher hardware version and the disk that asks for more win: both serve either. */
 export function keep({ template, providers, present }: KeepInput): Kept {
+  const snapshots = template.snapshot === "Never" ? [] : snapshotNames(providers);
   return {
     diskProvisioning: chosen[template.diskProvisioning] ?? mostDemanding(present),
-    hardware: present.reduce<number | null>((most, { hardware }) => higher(most, hardware), null),
-    tagIDs: unique(providers.flatMap(({ tagIDs }) => tagIDs ?? [])),
-    snapshots: template.snapshot === "Never" ? [] : snapshotNames(providers),
+    diskBytes: snapshots.length === 0 ? null : linkedDiskBytes(providers, present),
+    hardware: Math.max(0, ...present.map(({ hardware }) => hardware ?? 0)) || null,
+    tagIDs: [...new Set(providers.flatMap(({ tagIDs }) => tagIDs ?? []))].toSorted(),
+    snapshots,
     notKept: present.map(lossOf).filter(({ what }) => what.length > 0),
   };
 }
@@ -67,22 +68,6 @@ function mostDemanding(present: readonly PresentTemplate[]): DiskProvisioning | 
   return provisionings.findLast((one) => present.some(({ diskProvisioning }) => diskProvisioning === one));
 }
 
-function higher(one: number | null, other: number | null): number | null {
-  return Math.max(one ?? 0, other ?? 0) || null;
-}
-
-/** Any named one is the current one as well: so an unnamed one is made only where there is no other. */
-function snapshotNames(providers: KeepInput["providers"]): string[] {
-  const wanted = providers.filter(isLinkedClone).map(({ snapshot }) => snapshot ?? "");
-  const named = unique(wanted.filter((name) => name !== ""));
-  return wanted.length > 0 && named.length === 0 ? [ownSnapshot] : named;
-}
-
-/** Whether its machines share the disk of a snapshot of the template. */
-export function isLinkedClone({ cloneMode }: Pick<VSphereProvider, "cloneMode">): boolean {
-  return cloneMode === "linkedClone";
-}
-
 function lossOf({ template, encrypted, customAttributes, permissions }: PresentTemplate): Kept["notKept"][number] {
   const what = [
     ...(encrypted ? ["its encryption"] : []),
@@ -90,8 +75,4 @@ function lossOf({ template, encrypted, customAttributes, permissions }: PresentT
     ...(permissions.length > 0 ? [`the permissions of ${permissions.join(", ")}`] : []),
   ];
   return { template, what };
-}
-
-function unique(texts: readonly string[]): string[] {
-  return [...new Set(texts)].toSorted();
 }

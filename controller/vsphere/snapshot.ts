@@ -46,17 +46,6 @@ export function snapshotsOf(properties: Record<string, unknown>, what: string): 
   return { hasCurrent: info.currentSnapshot !== undefined, tree: flat(info.rootSnapshotList, "") };
 }
 
-/**
- * Whether the Machine API makes a linked clone with that snapshot name: "" means the current snapshot, else exactly one must have the
- * name, the path or the reference. If not it makes a full clone and says so only in its log (machine-api-operator
- * `pkg/controller/vsphere/reconciler.go`, `clone`; govmomi `VirtualMachine.FindSnapshot`).
- */
-export function servesLinkedClone({ hasCurrent, tree }: Snapshots, name: string): boolean {
-  if (name === "") return hasCurrent;
-  const meant = tree.filter((one) => [one.name, one.path, one.reference.value].includes(name));
-  return meant.length === 1;
-}
-
 interface Node {
   snapshot: Reference;
   name: string;

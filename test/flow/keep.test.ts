@@ -18,12 +18,21 @@ beforeAll(async () => {
 });
 afterAll(() => room.close());
 
+const gibibyte = 2 ** 30;
 const template = { diskProvisioning: "Auto", snapshot: "Auto" } as const;
 
 async function at(path: string): Promise<Reference> {
   const found = await findByPath(room.session, path);
   if (found === null) throw new Error(`nothing at ${path}`);
   return found;
+}
+
+/** A powered-off VM with a disk; resolves with its path. */
+async function withDisk(name: string, size: string, ...layout: string[]): Promise<string> {
+  const path = await room.createVm(name);
+  const disk = [`-ds=${zoneA.datastore}`, `-name=${name}/root`, `-size=${size}`, ...layout];
+  await room.vcenter.govc("vm.disk.create", `-vm=${path}`, ...disk);
+  return path;
 }
 
 function provider(own: Partial<VSphereProvider>): VSphereProvider {
@@ -33,7 +42,7 @@ function provider(own: Partial<VSphereProvider>): VSphereProvider {
 /** Keeps what the present templates have on a new VM; resolves with it and what was told. */
 async function successor(name: string, providers: VSphereProvider[]) {
   const kept = await readKept(room.session, { template, providers });
-  const made = await at(await room.createVm(name));
+  const made = await at(await withDisk(name, "16G"));
   const notices: Notice[] = [];
   await applyKept(room.session, made, { kept, name, onNotice: (notice) => notices.push(notice) });
   await markAsTemplate(room.session, made);
@@ -42,21 +51,13 @@ async function successor(name: string, providers: VSphereProvider[]) {
 
 describe("a present template", () => {
   test("gives its disk, its hardware version and its snapshot on", async () => {
-    const path = await room.createVm("thick-21");
-    await room.vcenter.govc(
-      "vm.disk.create",
-      `-vm=${path}`,
-      `-ds=${zoneA.datastore}`,
-      "-name=thick-21/root",
-      "-size=1G",
-      "-thick",
-      "-eager",
-    );
+    const path = await withDisk("thick-21", "40G", "-thick", "-eager");
     await room.vcenter.govc("vm.upgrade", `-vm=${path}`, "-version=21");
     await room.vcenter.govc("snapshot.create", `-vm=${path}`, "-m=false", "root");
     await room.vcenter.govc("vm.markastemplate", path);
     expect(await readTraits(room.session, await at(path))).toMatchObject({
       diskProvisioning: "eagerZeroedThick",
+      diskBytes: 40 * gibibyte,
       hardware: 21,
     });
     const linked = provider({ template: "thick-21", cloneMode: "linkedClone", snapshot: "root" });
@@ -64,6 +65,7 @@ describe("a present template", () => {
     expect(kept.diskProvisioning).toBe("eagerZeroedThick");
     expect(await readTraits(room.session, made)).toMatchObject({
       hardware: 21,
+      diskBytes: 40 * gibibyte,
       snapshots: { hasCurrent: true, tree: [{ name: "root" }] },
     });
     expect(notices).toEqual([]);

@@ -59,9 +59,12 @@ async function keepAll(session: Session, present: string): Promise<void> {
   const provider = { template: present, workspace: { datacenter }, networkName: "", cloneMode: "linkedClone" };
   const template = { diskProvisioning: "Auto", snapshot: "Auto" } as const;
   const kept = await readKept(session, { template, providers: [provider] });
-  const successor = await findByPath(session, await room.createVm("successor"));
+  const path = await room.createVm("successor");
+  await room.vcenter.govc("vm.disk.create", `-vm=${path}`, "-ds=ds-a", "-name=successor/root", "-size=1G");
+  const successor = await findByPath(session, path);
   if (successor === null) throw new Error("no VM");
-  await applyKept(session, successor, { ...room.context, kept: { ...kept, hardware: 21 }, name: "successor" });
+  const name = "successor";
+  await applyKept(session, successor, { ...room.context, kept: { ...kept, hardware: 21, diskBytes: 2 ** 32 }, name });
 }
 
 test.each([
