@@ -1,49 +1,34 @@
 // The clone of a finished template to a further place of the same vCenter.
 import type { Reference } from "../vsphere/answer.ts";
 import { cloneVirtualMachine } from "../vsphere/clone.ts";
+import { diskBytes } from "../vsphere/devices.ts";
 import { VimFault } from "../vsphere/fault.ts";
-import { type Place, resolvePlace } from "../vsphere/place.ts";
 import type { Session } from "../vsphere/session.ts";
 import { readTemplate } from "../vsphere/template.ts";
-import { type Context, reporter } from "./context.ts";
-import { finishTemplate, type MadeTemplate, madeTemplate } from "./finish-template.ts";
-import { orCleanUp } from "./import-template.ts";
-import { removeLeftovers } from "./leftovers.ts";
-import { chooseName, freeTemporaryName, type Naming } from "./names.ts";
-import { isOurs, isUsable, type Owner } from "./ownership.ts";
+import type { Context } from "./context.ts";
+import type { MadeTemplate } from "./finish-template.ts";
+import { makeTemplate, type Order } from "./make-template.ts";
+import { isOurs, isUsable } from "./ownership.ts";
 
-export interface CloneTemplateRequest {
+export interface CloneTemplateRequest extends Order {
   /** A finished template of the release. */
   source: Reference;
-  /** `sha256` in hex: of the OVA that the source was made from. */
-  image: { release: string; sha256: string };
-  owner: Owner;
-  place: Place;
-  finalName: string;
 }
 
 /** Makes the template by a clone, or finds it made; otherwise like an import. Throws VimFault. */
 export async function cloneTemplate(
-  base: Session,
+  session: Session,
   request: CloneTemplateRequest,
   context: Context,
 ): Promise<MadeTemplate> {
-  const session = base.under(context.signal);
-  const { source, owner, image } = request;
-  const { release } = image;
-  const place = await resolvePlace(session, request.place);
-  const naming: Naming = { owner, image, folderPath: place.folderPath, finalName: request.finalName };
-  const { name, existing } = await chooseName(session, naming);
-  if (existing !== null) return madeTemplate(existing, { release, reused: true, bytes: 0 });
-  await requireSource(session, request);
-  await removeLeftovers(session, place.folderPath, owner);
-  const temp = await freeTemporaryName(session, naming);
-  const markers = { cluster: owner.infrastructureName, release, sha256: image.sha256.toLowerCase(), name, temp };
-  const report = reporter(context, { server: session.server, path: `${place.folderPath}/${name}` });
-  const onProgress = (percent: number) => report({ stage: "Cloning", percent, bytesDone: 0, bytesTotal: null });
-  return await orCleanUp(base, { naming, temp }, async () => {
-    const made = await cloneVirtualMachine(session, { source, name: temp, place, markers, onProgress });
-    return madeTemplate(await finishTemplate(session, made, markers), { release, reused: false, bytes: 0 });
+  const { source } = request;
+  return await makeTemplate(session, [request, context], async (making, { place, markers, report }) => {
+    await requireSource(making, request);
+    const bytes = await diskBytes(making, source);
+    const onProgress = (percent: number) => report({ stage: "Cloning", percent, bytesDone: 0, bytesTotal: null });
+    const made = await cloneVirtualMachine(making, { source, name: markers.temp, place, markers, onProgress });
+    await requireDisks(making, made, bytes);
+    return { made, bytes: 0 };
   });
 }
 
@@ -53,4 +38,11 @@ async function requireSource(session: Session, { source, image, owner }: CloneTe
   if (isOurs(facts, owner) && isUsable(facts, image, owner)) return;
   const what = `${facts.path} of vCenter ${session.server}`;
   throw new VimFault("TemplateInvalid", `${what} is no template of ours of ${image.release}: it is not cloned.`);
+}
+
+async function requireDisks(session: Session, made: Reference, wanted: readonly number[]): Promise<void> {
+  const bytes = await diskBytes(session, made);
+  if (bytes.join() === wanted.join()) return;
+  const what = `The clone ${made.value} at vCenter ${session.server} has disks of ${bytes.join(", ") || "no"} bytes`;
+  throw new VimFault("TemplateInvalid", `${what}, its source of ${wanted.join(", ")}: it is removed.`);
 }

@@ -26,6 +26,11 @@ export interface Context {
   onProgress: (progress: Progress) => void;
   /** Becomes one Event of the policy, and is counted by its reason. */
   onNotice: (notice: Notice) => void;
+  /**
+   * Inventory paths of what is being made just now, shared by steps in the same vCenter that go on side by side: one does not
+   * take another's work for a leftover. Left out: nothing else is being made there.
+   */
+  making?: Set<string>;
 }
 
 /** Passes progress on, and logs it at every tenth. `fields` go with each line. */

@@ -17,15 +17,31 @@ export interface MadeTemplate {
   bytes: number;
 }
 
-/** Verifies, marks, renames and reads again. Throws VimFault: TemplateInvalid, NameTaken, … */
+/** Verifies, marks, renames and reads again. Nothing is reconfigured after this. Throws VimFault: TemplateInvalid, NameTaken, … */
 export async function finishTemplate(session: Session, made: Reference, markers: Markers): Promise<TemplateFacts> {
-  verify(session, await readTemplate(session, made), markers);
+  const before = await readTemplate(session, made);
+  const fault = faultOf(before, markers);
+  if (fault !== null) throw invalid(session, before, fault);
   await markAsTemplate(session, made);
+  return await nameTemplate(session, made, markers);
+}
+
+/** Gives a template that `isFinished` its final name. Throws VimFault: TemplateInvalid, NameTaken, … */
+export async function nameTemplate(session: Session, made: Reference, markers: Markers): Promise<TemplateFacts> {
   await rename(session, made, markers.name);
   const facts = await readTemplate(session, made);
-  verify(session, facts, markers);
+  const fault = faultOf(facts, markers);
+  if (fault !== null) throw invalid(session, facts, fault);
   if (facts.isTemplate && facts.name === markers.name) return facts;
   throw invalid(session, facts, "it is no template of that name");
+}
+
+/**
+ * Whether it lacks nothing but its final name: what is marked as a template under its temporary name was completed and verified
+ * before it was marked.
+ */
+export function isFinished(facts: TemplateFacts, markers: Markers): boolean {
+  return facts.isTemplate && facts.name === markers.temp && faultOf(facts, markers) === null;
 }
 
 /** What a caller gets for a template. */
@@ -36,14 +52,15 @@ export function madeTemplate(
   return { name: facts.name, path: facts.path, reference: facts.reference, ...made };
 }
 
-function verify(session: Session, facts: TemplateFacts, markers: Markers): void {
+/** Why it is not what was asked for; null if it is. */
+function faultOf(facts: TemplateFacts, markers: Markers): string | null {
   const { productVersion } = facts;
   if (productVersion !== markers.release) {
-    throw invalid(session, facts, `its product version is ${productVersion ?? "missing"}, not ${markers.release}`);
+    return `its product version is ${productVersion ?? "missing"}, not ${markers.release}`;
   }
   const lost = Object.entries(markers).filter(([key, value]) => Object(facts.markers)[key] !== value);
-  if (lost.length > 0) throw invalid(session, facts, `its markers are not those that were given (${lost.join("; ")})`);
-  if (facts.poweredOn) throw invalid(session, facts, "it is powered on");
+  if (lost.length > 0) return `its markers are not those that were given (${lost.join("; ")})`;
+  return facts.poweredOn ? "it is powered on" : null;
 }
 
 function invalid(session: Session, facts: TemplateFacts, why: string): VimFault {

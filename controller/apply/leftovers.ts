@@ -1,35 +1,84 @@
 // The leftovers of imports and clones that did not come to their end: of an earlier run, or for an earlier release.
-
-import type { Reference } from "../vsphere/answer.ts";
-import { isGone } from "../vsphere/fault.ts";
+import { failureOf } from "../../common/failure.ts";
+import { isGone, isLocked } from "../vsphere/fault.ts";
 import { findByPath } from "../vsphere/inventory.ts";
 import { readBelow } from "../vsphere/properties.ts";
 import type { Session } from "../vsphere/session.ts";
-import { destroy, readTemplate } from "../vsphere/template.ts";
+import { readTemplate, type TemplateFacts } from "../vsphere/template.ts";
 import { isTemporaryName } from "./names.ts";
 import { isOurs, type Owner } from "./ownership.ts";
+import { remove } from "./removal.ts";
 
-/**
- * Removes from the folder what is ours and still bears the temporary name in its own marker. To be called while nothing
- * of this cluster is being imported or cloned there. Throws VimFault.
- */
-export async function removeLeftovers(session: Session, folderPath: string, owner: Owner): Promise<void> {
+/** What is ours in the folder and still bears the temporary name in its own marker, but for the paths in `making`. */
+export async function findLeftovers(
+  session: Session,
+  folderPath: string,
+  { owner, making }: { owner: Owner; making: ReadonlySet<string> },
+): Promise<TemplateFacts[]> {
   const folder = await findByPath(session, folderPath);
-  if (folder === null) return;
-  const below = await readBelow(session, folder, { type: "VirtualMachine", paths: ["name"] });
-  for (const { reference, properties } of below) {
-    if (typeof properties.name === "string" && isTemporaryName(properties.name))
-      await removeLeftover(session, reference, owner);
+  if (folder === null) return [];
+  const leftovers: TemplateFacts[] = [];
+  for (const { reference, properties } of await readBelow(session, folder, {
+    type: "VirtualMachine",
+    paths: ["name"],
+  })) {
+    if (typeof properties.name !== "string" || !isTemporaryName(properties.name)) continue;
+    const facts = await readTemplate(session, reference).catch((thrown: unknown) => {
+      if (isGone(thrown)) return null;
+      throw thrown;
+    });
+    if (facts !== null && isLeftover(facts, owner) && !making.has(facts.path)) leftovers.push(facts);
   }
+  return leftovers;
 }
 
-async function removeLeftover(session: Session, reference: Reference, owner: Owner): Promise<void> {
+function isLeftover(facts: TemplateFacts, owner: Owner): boolean {
+  return isOurs(facts, owner) && facts.name === facts.markers?.temp;
+}
+
+/** Removes leftovers; resolves with those that are locked, each tried once. Throws VimFault. */
+export async function removeLeftovers(
+  session: Session,
+  leftovers: readonly TemplateFacts[],
+  owner: Owner,
+): Promise<TemplateFacts[]> {
+  const locked: TemplateFacts[] = [];
+  for (const leftover of leftovers) {
+    const removal = { mayGo: (facts: TemplateFacts) => isLeftover(facts, owner), patience: 0 };
+    await remove(session, leftover.reference, removal).catch((thrown: unknown) => {
+      if (!isLocked(thrown)) throw thrown;
+      locked.push(leftover);
+    });
+  }
+  return locked;
+}
+
+/**
+ * Takes a step, and removes beside it the leftovers that are locked: the lease of an import that was killed holds its virtual machine
+ * for minutes, about as long as an import takes. Resolves when both are done; a step that fails ends the removal, which the
+ * next run takes up again.
+ */
+export async function whileRemoving<Result>(
+  session: Session,
+  { locked, owner }: { locked: readonly TemplateFacts[]; owner: Owner },
+  step: () => Promise<Result>,
+): Promise<Result> {
+  const stop = new AbortController();
+  const removing = session.under(AbortSignal.any([session.signal, stop.signal]));
+  const mayGo = (facts: TemplateFacts) => isLeftover(facts, owner);
+  const removals = locked.map(async ({ reference, path }) => {
+    await remove(removing, reference, { mayGo }).catch((thrown: unknown) => {
+      if (removing.signal.aborted) return;
+      const fields = { server: session.server, path, ...failureOf(thrown) };
+      session.log.warn(fields, "A leftover of ours could not be removed: the next run tries again.");
+    });
+  });
   try {
-    const facts = await readTemplate(session, reference);
-    if (!isOurs(facts, owner) || facts.name !== facts.markers?.temp) return;
-    session.log.info({ server: session.server, path: facts.path }, "Removing an unfinished template of ours.");
-    await destroy(session, reference);
+    return await step();
   } catch (thrown) {
-    if (!isGone(thrown)) throw thrown;
+    stop.abort();
+    throw thrown;
+  } finally {
+    await Promise.all(removals);
   }
 }

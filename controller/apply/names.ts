@@ -3,8 +3,8 @@ import { createHash } from "node:crypto";
 import { VimFault } from "../vsphere/fault.ts";
 import { findByPath } from "../vsphere/inventory.ts";
 import type { Session } from "../vsphere/session.ts";
-import { destroy, readTemplate, type TemplateFacts } from "../vsphere/template.ts";
-import { isOurs, isUsable, type Owner } from "./ownership.ts";
+import { readTemplate, type TemplateFacts } from "../vsphere/template.ts";
+import { isUsable, type Owner } from "./ownership.ts";
 
 /** vSphere's limit on the name of a virtual machine. */
 const longestName = 80;
@@ -35,23 +35,16 @@ export async function chooseName(
   throw taken(session, naming, naming.finalName);
 }
 
-/** A temporary name that is free, after a leftover of ours was removed from it. Throws VimFault NameTaken. */
+/**
+ * A temporary name that is free: neither somebody else's VM is touched, nor is a leftover of ours waited for that is locked.
+ * Throws VimFault NameTaken.
+ */
 export async function freeTemporaryName(session: Session, naming: Naming): Promise<string> {
   const temporary = temporaryName(naming.owner.infrastructureName, naming.finalName);
   for (const name of numbered(temporary)) {
-    if (await removeOurs(session, naming, name)) return name;
+    if ((await findByPath(session, `${naming.folderPath}/${name}`)) === null) return name;
   }
   throw taken(session, naming, temporary);
-}
-
-/** Removes what is ours under a name of the folder; false if somebody else has it. */
-export async function removeOurs(session: Session, naming: Naming, name: string): Promise<boolean> {
-  const standing = await standingAt(session, `${naming.folderPath}/${name}`);
-  if (standing === "free") return true;
-  if (standing === "other" || !isOurs(standing, naming.owner)) return false;
-  session.log.info({ server: session.server, path: standing.path }, "Removing an unfinished template of ours.");
-  await destroy(session, standing.reference);
-  return true;
 }
 
 /** The same for the same template in every run: so that a leftover is found. */

@@ -1,4 +1,5 @@
 // The transfer of an image into vCenter: one stream from the mirror to the host, judged before it becomes anything.
+import { oneLine } from "../../common/one-line.ts";
 import { type Archive, openArchive } from "../ova/archive.ts";
 import { type Descriptor, largestFile, parseDescriptor } from "../ova/descriptor.ts";
 import { download, type ImageSource } from "../ova/download.ts";
@@ -13,7 +14,7 @@ import type { ResolvedPlace } from "../vsphere/place.ts";
 import type { Session } from "../vsphere/session.ts";
 import { disableSecureBoot } from "../vsphere/template.ts";
 import { type Sent, uploadDisk } from "../vsphere/upload.ts";
-import type { Progress } from "./context.ts";
+import type { Context, Progress } from "./context.ts";
 
 export interface Transfer {
   image: ImageSource;
@@ -28,7 +29,11 @@ export interface Transfer {
  * Resolves with a powered-off VM under the temporary name and the bytes of the image. On a failure the lease was aborted; the VM may
  * still be there. Throws OvaError and VimFault.
  */
-export async function transferImage(session: Session, transfer: Transfer): Promise<{ made: Reference; bytes: number }> {
+export async function transferImage(
+  session: Session,
+  transfer: Transfer,
+  context: Pick<Context, "onNotice">,
+): Promise<{ made: Reference; bytes: number }> {
   const stop = new AbortController();
   const { body, bytes } = await download(transfer.image, AbortSignal.any([session.signal, stop.signal]));
   const archive = await openArchive(body);
@@ -36,10 +41,11 @@ export async function transferImage(session: Session, transfer: Transfer): Promi
     const descriptor = parseDescriptor(archive.descriptor);
     checkDescriptor(descriptor, archive, transfer.markers.release);
     const spec = await requestSpec(session, transfer, { text: archive.descriptor, network: descriptor.network });
+    tellWarnings(session, spec.warnings, context);
     const done = await withLease(session, [transfer.place, spec], (lease) => {
       // A download that stalls must not hold up the news that the lease is lost.
       lease.signal.addEventListener("abort", () => stop.abort(), { once: true });
-      return fillLease(session, lease, { ...transfer, archive, bytesTotal: bytes ?? archive.disk.size });
+      return fillLease(session, lease, { ...transfer, ...context, archive, bytesTotal: bytes ?? archive.disk.size });
     });
     if (descriptor.secureBoot) await disableSecureBoot(session, done.made);
     return done;
@@ -66,7 +72,7 @@ async function requestSpec(
   { place, markers, diskProvisioning }: Transfer,
   descriptor: { text: string; network: string },
 ) {
-  const spec = await createImportSpec(session, {
+  return await createImportSpec(session, {
     descriptor: descriptor.text,
     name: markers.temp,
     resourcePool: place.resourcePool,
@@ -76,16 +82,24 @@ async function requestSpec(
     diskProvisioning,
     markers,
   });
-  if (spec.warnings.length > 0) {
-    session.log.warn({ server: session.server, warnings: spec.warnings }, "vCenter has remarks on the OVF descriptor.");
-  }
-  return spec;
+}
+
+function tellWarnings(session: Session, warnings: readonly string[], { onNotice }: Pick<Context, "onNotice">): void {
+  if (warnings.length === 0) return;
+  const said = oneLine(warnings.join("; "), 500);
+  const message = `vCenter ${session.server} has ${warnings.length} remarks on the OVF descriptor: ${said}`;
+  onNotice({ type: "Warning", reason: "ImportSpecWarnings", message });
+}
+
+interface Filling extends Transfer, Pick<Context, "onNotice"> {
+  archive: Archive;
+  bytesTotal: number;
 }
 
 async function fillLease(
   session: Session,
   lease: Lease,
-  { archive, markers, report, bytesTotal }: Transfer & { archive: Archive; bytesTotal: number },
+  { archive, markers, report, bytesTotal, onNotice }: Filling,
 ): Promise<{ made: Reference; bytes: number }> {
   const { size, content } = archive.disk;
   const onBytes = (bytesDone: number) => {
@@ -93,21 +107,20 @@ async function fillLease(
     lease.progress(percent);
     report({ stage: "Importing", percent, bytesDone, bytesTotal });
   };
-  const { url, thumbprint } = lease.disk;
-  const sent = await uploadDisk(session, { url, thumbprint, content, size, signal: lease.signal, onBytes });
+  const sent = await uploadDisk(session, { ...lease.disk, content, size, signal: lease.signal, onBytes });
   const { sha256, bytes } = await archive.finish();
   if (sha256 !== markers.sha256) {
     throw new OvaError("ChecksumMismatch", `The image's sha256 is ${sha256}, expected was ${markers.sha256}.`);
   }
-  checkReceived(session, await lease.received(), sent);
+  checkReceived(session, [await lease.received(), sent], onNotice);
   return { made: lease.entity, bytes };
 }
 
-/** Where vCenter's account tells no sha1, the host's acceptance of the whole content-length over verified TLS must do. */
-function checkReceived(session: Session, received: Received, sent: Sent): void {
+/** Where vCenter tells no sha1 of it, the host's acceptance of the whole content-length over verified TLS must do. */
+function checkReceived(session: Session, [received, sent]: [Received, Sent], onNotice: Context["onNotice"]): void {
   if ("unknown" in received) {
-    const fields = { server: session.server, why: received.unknown };
-    session.log.warn(fields, "What vCenter received cannot be compared with what was sent: it is taken as it is.");
+    const message = `What vCenter ${session.server} received is compared by its size only: ${oneLine(received.unknown, 300)}.`;
+    onNotice({ type: "Normal", reason: "ReceivedNotCompared", message });
   } else if (received.sha1 !== sent.sha1) {
     throw new VimFault("UploadMismatch", `vCenter received a disk of sha1 ${received.sha1}; sent was ${sent.sha1}.`);
   }

@@ -1,12 +1,10 @@
 // The clone of a template to another place: a powered-off VM, to be marked as a template afterwards.
-import { z } from "zod";
-import { listOf, Reference, readAnswer } from "./answer.ts";
+import { Reference, readAnswer } from "./answer.ts";
+import { networkCard } from "./devices.ts";
 import { element, referenceElement, typedElement, type Xml } from "./element.ts";
-import { VimFault } from "./fault.ts";
 import { type Markers, markerElements } from "./markers.ts";
 import { networkBacking } from "./network-backing.ts";
 import type { ResolvedPlace } from "./place.ts";
-import { readProperties } from "./properties.ts";
 import type { Session } from "./session.ts";
 import { runTask } from "./task.ts";
 
@@ -44,18 +42,7 @@ export async function cloneVirtualMachine(session: Session, request: CloneReques
 
 /** Sets the one network card to the place's network, keeping its kind and key. */
 async function cardEdit(session: Session, source: Reference, network: Reference): Promise<Xml> {
-  const what = `Devices of ${source.value} at vCenter ${session.server}`;
-  const read = await readProperties(session, source, ["config.hardware.device"]);
-  const { "config.hardware.device": devices } = readAnswer(Hardware, read, what);
-  const cards = devices.filter((device) => device.macAddress !== undefined);
-  const [card] = cards;
-  if (card === undefined || cards.length > 1) {
-    throw new VimFault("VCenterFault", `${what}: ${cards.length} network cards in place of one.`);
-  }
-  const device = typedElement("device", card.$type, [element("key", card.key), await networkBacking(session, network)]);
+  const { type, key } = await networkCard(session, source);
+  const device = typedElement("device", type, [element("key", key), await networkBacking(session, network)]);
   return element("deviceChange", [element("operation", "edit"), device]);
 }
-
-const Hardware = z.object({
-  "config.hardware.device": listOf(z.object({ $type: z.string(), key: z.string(), macAddress: z.string().optional() })),
-});

@@ -5,6 +5,7 @@ import { failureOf } from "../../common/failure.ts";
 import { listOf, Reference, readAnswer } from "./answer.ts";
 import { referenceElement } from "./element.ts";
 import { methodFault, VimFault } from "./fault.ts";
+import { withGrace } from "./grace.ts";
 import type { ImportSpec } from "./import-spec.ts";
 import { type Keeping, keepAlive } from "./keep-alive.ts";
 import { type Received, receivedDisk } from "./manifest.ts";
@@ -12,7 +13,9 @@ import { readProperties } from "./properties.ts";
 import type { Session } from "./session.ts";
 
 const readyMilliseconds = 300_000;
-const abortMilliseconds = 30_000;
+/** Whoever is not there for the answer leaves a lease that nobody knows. */
+const granting = { whole: 120_000, stopped: 6_000 };
+const aborting = { whole: 30_000, stopped: 6_000 };
 
 export interface ImportPlace {
   resourcePool: Reference;
@@ -23,8 +26,8 @@ export interface ImportPlace {
 export interface Lease {
   /** The virtual machine that is being imported. */
   entity: Reference;
-  /** The one disk that vCenter wants. `thumbprint` is "" if the lease gives none. */
-  disk: { url: string; thumbprint: string };
+  /** The one disk that vCenter wants, and what the lease says of the host; "" for what it does not. */
+  disk: { url: string; certificate: string; thumbprint: string };
   /** Ends with the session's signal, and when the lease is lost. */
   signal: AbortSignal;
   /** What vCenter is told at the next keep-alive, 0 to 100. */
@@ -46,7 +49,10 @@ export async function withLease<Result>(
   const fields = [spec.spec, referenceElement("folder", place.folder), referenceElement("host", place.host)];
   const request = { on: place.resourcePool, fields, namespaces: spec.namespaces };
   const what = `Import lease at vCenter ${session.server}`;
-  const on = readAnswer(Reference, (await session.call("ImportVApp", request)).value, what);
+  const { value } = await withGrace(session.signal, granting, (signal) =>
+    session.call("ImportVApp", { ...request, signal }),
+  );
+  const on = readAnswer(Reference, value, what);
   const lost = new AbortController();
   const done = new AbortController();
   const state: Keeping = { on, percent: 0, done: done.signal, lost };
@@ -74,7 +80,7 @@ async function readyLease(session: Session, state: Keeping, what: string): Promi
   }
   return {
     entity,
-    disk: { url: device.url, thumbprint: device.sslThumbprint },
+    disk: { url: device.url, certificate: device.sslCertificate, thumbprint: device.sslThumbprint },
     signal: AbortSignal.any([session.signal, state.lost.signal]),
     progress: (percent) => {
       state.percent = Math.min(99, Math.max(0, Math.floor(percent)));
@@ -99,15 +105,14 @@ async function ready(session: Session, on: Reference, what: string): Promise<z.o
   throw new VimFault("LeaseFailed", `${what} was not granted within ${readyMilliseconds / 1000} s.`);
 }
 
-/** With a signal of its own: an import that is interrupted is aborted too. The failure that led here is the one to tell. */
+/** An import that is interrupted is aborted too. The failure that led here is the one to tell. */
 async function abort(session: Session, on: Reference): Promise<void> {
-  const cleaning = session.under(AbortSignal.timeout(abortMilliseconds));
-  await cleaning.call("HttpNfcLeaseAbort", { on }).catch((thrown: unknown) => {
-    session.log.warn(
-      { server: session.server, lease: on.value, ...failureOf(thrown) },
-      "The lease could not be aborted.",
-    );
-  });
+  await withGrace(session.signal, aborting, (signal) => session.call("HttpNfcLeaseAbort", { on, signal })).catch(
+    (thrown: unknown) => {
+      const fields = { server: session.server, lease: on.value, ...failureOf(thrown) };
+      session.log.warn(fields, "The lease could not be aborted.");
+    },
+  );
 }
 
 const State = z.object({
@@ -122,6 +127,7 @@ const Info = z.object({
       key: z.string(),
       url: z.string(),
       sslThumbprint: z.string().default(""),
+      sslCertificate: z.string().default(""),
       disk: z.stringbool().default(true),
     }),
   ),

@@ -1,9 +1,9 @@
 // The place of a template: where the MachineSet's workspace puts it, as paths and as objects of vCenter.
-import { z } from "zod";
-import { listOf, Reference, readAnswer } from "./answer.ts";
+import type { Reference } from "./answer.ts";
 import { VimFault } from "./fault.ts";
-import { absolutePath, datacenterPath, findByPath, findNetwork } from "./inventory.ts";
-import { readEach, readProperties } from "./properties.ts";
+import { pickHost } from "./host.ts";
+import { absolutePath, datacenterPath, findByPath } from "./inventory.ts";
+import { findNetworks } from "./network.ts";
 import type { Session } from "./session.ts";
 
 /** Names or inventory paths, absolute or relative to the datacenter. */
@@ -31,21 +31,21 @@ export interface ResolvedPlace {
 export async function resolvePlace(session: Session, place: Place): Promise<ResolvedPlace> {
   const { datacenter } = place;
   const folderPath = absolutePath(datacenter, "vm", place.folder);
-  const [datastore, folder, resourcePool, network] = await Promise.all([
+  const [datastore, folder, resourcePool, networks] = await Promise.all([
     findByPath(session, absolutePath(datacenter, "datastore", place.datastore)),
     findByPath(session, folderPath),
     findByPath(session, absolutePath(datacenter, "host", place.resourcePool)),
-    findNetwork(session, datacenter, place.network),
+    findNetworks(session, datacenter, place.network),
   ]);
-  const lacks = lacksOf(place, { datastore, folder, resourcePool, network });
-  if (lacks.length > 0 || datastore === null || folder === null || resourcePool === null || network === null) {
+  const lacks = lacksOf(place, { datastore, folder, resourcePool, network: networks[0] ?? null });
+  if (lacks.length > 0 || datastore === null || folder === null || resourcePool === null) {
     const where = `datacenter ${datacenterPath(datacenter)} of vCenter ${session.server}`;
     throw new VimFault(
       "ObjectNotFound",
       `Not found in ${where}: ${lacks.join(", ")}. Mend the MachineSet's workspace.`,
     );
   }
-  const host = await pickHost(session, { datastore, resourcePool, network });
+  const { host, network } = await pickHost(session, { datastore, resourcePool, networks });
   return { datacenter, datastore, folder, folderPath, resourcePool, network, host };
 }
 
@@ -67,44 +67,4 @@ export function lacksOf(place: Pick<Place, Part>, found: Record<Part, Reference 
     if (type === undefined) return [named];
     return types[part].includes(type) ? [] : [`${named} (that is a ${type}, no ${types[part].join(" or ")})`];
   });
-}
-
-const Owner = z.object({ owner: Reference });
-const Hosts = z.object({ host: listOf(Reference) });
-const Host = z.object({
-  name: z.string(),
-  "runtime.connectionState": z.string(),
-  "runtime.powerState": z.string(),
-  "runtime.inMaintenanceMode": z.stringbool(),
-  datastore: listOf(Reference),
-  network: listOf(Reference),
-});
-
-type Needs = Pick<ResolvedPlace, "datastore" | "resourcePool" | "network">;
-
-/** The first host of the pool's compute resource that is connected, powered on, not in maintenance and sees what is needed. */
-async function pickHost(session: Session, needs: Needs): Promise<Reference> {
-  const where = `${needs.resourcePool.value} at vCenter ${session.server}`;
-  const pool = await readProperties(session, needs.resourcePool, ["owner"]);
-  const { owner } = readAnswer(Owner, pool, `Owner of ${where}`);
-  const { host } = readAnswer(Hosts, await readProperties(session, owner, ["host"]), `Hosts of ${where}`);
-  const lacks: string[] = [];
-  for (const { reference, properties } of await readEach(session, host, Object.keys(Host.shape))) {
-    const lack = unfitness(readAnswer(Host, properties, `Host ${reference.value} of ${where}`), needs);
-    if (lack === null) return reference;
-    lacks.push(lack);
-  }
-  const why = lacks.length === 0 ? "it has none" : lacks.slice(0, 10).join(", ");
-  throw new VimFault("NoUsableHost", `No host of ${where} can take the image: ${why}.`);
-}
-
-/** Why a host cannot take the image; null if it can. */
-function unfitness(host: z.output<typeof Host>, { datastore, network }: Needs): string | null {
-  const holds = (list: Reference[], one: Reference) => list.some(({ value }) => value === one.value);
-  if (host["runtime.connectionState"] !== "connected") return `${host.name} is ${host["runtime.connectionState"]}`;
-  if (host["runtime.powerState"] !== "poweredOn") return `${host.name} is ${host["runtime.powerState"]}`;
-  if (host["runtime.inMaintenanceMode"]) return `${host.name} is in maintenance`;
-  if (!holds(host.datastore, datastore)) return `${host.name} does not see the datastore`;
-  if (!holds(host.network, network)) return `${host.name} does not see the network`;
-  return null;
 }

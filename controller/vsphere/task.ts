@@ -4,11 +4,15 @@ import { pause } from "../../common/deadline.ts";
 import { Reference, readAnswer } from "./answer.ts";
 import type { Call } from "./exchange.ts";
 import { methodFault, VimFault } from "./fault.ts";
+import { withGrace } from "./grace.ts";
 import { readProperties } from "./properties.ts";
 import type { Session } from "./session.ts";
 import type { Operation } from "./wsdl.ts";
 
-const cancelMilliseconds = 15_000;
+/** Whoever is not there for the answer leaves a task that nobody knows. */
+const starting = { whole: 120_000, stopped: 6_000 };
+/** For a cancelled task to come to its end. */
+const cancelling = { whole: 30_000, stopped: 6_000 };
 
 interface Waiting {
   /** Names task and object, for messages. */
@@ -25,9 +29,10 @@ interface Waiting {
  */
 export async function runTask(session: Session, [method, call]: [Operation, Call], waiting: Waiting): Promise<unknown> {
   const what = `${waiting.what} at vCenter ${session.server}`;
-  const task = readAnswer(Reference, (await session.call(method, call)).value, what);
+  const started = await withGrace(session.signal, starting, (signal) => session.call(method, { ...call, signal }));
+  const task = readAnswer(Reference, started.value, what);
   const info = await endOf(session, task, { ...waiting, what }).catch(async (thrown: unknown) => {
-    await cancel(session, task);
+    await cancel(session, task, { ...waiting, what });
     throw thrown;
   });
   if (info["info.state"] === "error") throw methodFault(info["info.error"], what);
@@ -46,10 +51,13 @@ async function endOf(session: Session, task: Reference, waiting: Waiting): Promi
   throw new VimFault("TimedOut", `${what} has not ended within ${milliseconds / 1000} s.`);
 }
 
-/** With a signal of its own. One that has ended meanwhile, or cannot be cancelled, is a fault of no interest. */
-async function cancel(session: Session, task: Reference): Promise<void> {
-  const cancelling = session.under(AbortSignal.timeout(cancelMilliseconds));
-  await cancelling.call("CancelTask", { on: task }).catch(() => undefined);
+/** Waits for the end, too: what the task makes must not come into being behind our back. A fault is of no interest here. */
+async function cancel(session: Session, task: Reference, { what }: Waiting): Promise<void> {
+  await withGrace(session.signal, cancelling, async (signal) => {
+    const own = session.under(signal);
+    await own.call("CancelTask", { on: task }).catch(() => undefined);
+    await endOf(own, task, { what, milliseconds: cancelling.whole });
+  }).catch(() => undefined);
 }
 
 const TaskInfo = z.object({

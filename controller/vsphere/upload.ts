@@ -5,8 +5,9 @@ import { request as httpsRequest } from "node:https";
 import { deadline } from "../../common/deadline.ts";
 import { Failure, failureOf } from "../../common/failure.ts";
 import { VimFault } from "./fault.ts";
+import { hostTrust } from "./host-trust.ts";
 import type { Session } from "./session.ts";
-import { agentOf, certificateProblem, type Trust } from "./trust.ts";
+import { agentOf, certificateProblem } from "./trust.ts";
 
 const blockBytes = 1 << 20;
 const stallMilliseconds = 60_000;
@@ -16,7 +17,8 @@ const answerMilliseconds = 300_000;
 export interface DiskUpload {
   /** The lease's address; `*` stands for vCenter's host. */
   url: string;
-  /** Of the host's certificate, as the lease gives it; "" if it does not. */
+  /** Of the host, as the lease gives them; "" if it does not. */
+  certificate: string;
   thumbprint: string;
   content: AsyncIterable<Buffer>;
   /** Bytes of `content`. */
@@ -38,7 +40,7 @@ export interface Sent {
  */
 export async function uploadDisk(session: Pick<Session, "host" | "trust">, upload: DiskUpload): Promise<Sent> {
   const url = uploadUrl(upload.url, session.host);
-  const agent = agentOf(hostTrust(session.trust, upload.thumbprint));
+  const agent = agentOf(hostTrust(session, { ...upload, host: url.hostname }));
   const request = httpsRequest(url, {
     agent,
     method: "POST",
@@ -63,11 +65,6 @@ export function uploadUrl(address: string, host: string): URL {
   const url = URL.parse(address.replace("//*", () => `//${host}`));
   if (url?.protocol === "https:") return url;
   throw new VimFault("HostNotVerified", "The lease names no https: address.");
-}
-
-/** The lease came over verified TLS: the thumbprint in it is as good as vCenter's word. */
-function hostTrust(trust: Trust, thumbprint: string): Trust {
-  return trust.insecureSkipVerify === true || thumbprint === "" ? trust : { thumbprint };
 }
 
 /** The answer as a promise that may fail before anybody waits for it. */

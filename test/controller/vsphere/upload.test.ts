@@ -49,6 +49,7 @@ async function* content(bytes: Buffer, size = 65_536): AsyncGenerator<Buffer, vo
 function upload(own: Partial<DiskUpload> = {}, trust = { ca: authority.certificate }): ReturnType<typeof uploadDisk> {
   const base = {
     url,
+    certificate: "",
     thumbprint: "",
     content: content(disk),
     size: disk.length,
@@ -83,9 +84,15 @@ describe("a disk arrives whole", () => {
     expect(received?.bytes).toBe(disk.length);
   });
 
-  test.each(["fingerprint", "fingerprint256"] as const)("to a host that is known by %s only", async (kind) => {
+  test.each<[string, () => Partial<DiskUpload>]>([
+    ["SHA-1", () => ({ thumbprint: certificate.fingerprint })],
+    ["SHA-256", () => ({ thumbprint: certificate.fingerprint256 })],
+    ["certificate", () => ({ certificate: certificate.toString() })],
+    ["certificate, which goes before a thumbprint", () => ({ certificate: certificate.toString(), thumbprint: "AA" })],
+    ["thumbprint, beside rubbish", () => ({ certificate: "rubbish", thumbprint: certificate.fingerprint })],
+  ])("to a host that is known by the lease's %s only", async (_, own) => {
     const other = await createAuthority("another CA");
-    await upload({ thumbprint: certificate[kind] }, { ca: other.certificate });
+    await upload(own(), { ca: other.certificate });
     expect(received?.bytes).toBe(disk.length);
   });
 });
@@ -94,12 +101,25 @@ describe("a host that is not verified gets nothing", () => {
   test.each([
     ["another CA", async () => upload({}, { ca: (await createAuthority("another CA")).certificate })],
     ["another thumbprint, though the CA is right", () => upload({ thumbprint: "AA:BB" })],
+    ["another certificate, though the CA is right", async () => upload({ certificate: await another() })],
+    [
+      "another certificate, though the thumbprint is right",
+      async () => upload({ certificate: await another(), thumbprint: certificate.fingerprint }),
+    ],
+    [
+      "rubbish for a certificate, and another CA",
+      async () => upload({ certificate: "rubbish" }, { ca: await another() }),
+    ],
     ["no TLS", () => upload({ url: url.replace("https:", "http:") })],
   ])("%s", async (_, run) => {
     await expect(run()).rejects.toMatchObject({ name: "VimFault", reason: "HostNotVerified" });
     expect(received).toBeNull();
   });
 });
+
+async function another(): Promise<string> {
+  return (await createAuthority("another CA")).certificate;
+}
 
 describe("a broken upload", () => {
   test("the host refuses before it has everything", async () => {

@@ -1,0 +1,45 @@
+// The template at a further place of a vCenter: a clone of a finished one, or a second import where no host can copy it.
+import { failureOf } from "../../common/failure.ts";
+import type { Reference } from "../vsphere/answer.ts";
+import { copyLack, isOutOfReach } from "../vsphere/copy.ts";
+import { type Place, resolvePlace } from "../vsphere/place.ts";
+import type { Session } from "../vsphere/session.ts";
+import { cloneTemplate } from "./clone-template.ts";
+import type { Context } from "./context.ts";
+import type { MadeTemplate } from "./finish-template.ts";
+import { type ImportTemplateRequest, importTemplate } from "./import-template.ts";
+
+export interface FurtherTemplateRequest extends ImportTemplateRequest {
+  /** A finished template of the release in the same vCenter. */
+  source: Reference;
+}
+
+/** Makes the template, or finds it made; `bytes` tells whether the image was uploaded again. Throws OvaError and VimFault. */
+export async function makeFurtherTemplate(
+  session: Session,
+  request: FurtherTemplateRequest,
+  context: Context,
+): Promise<MadeTemplate> {
+  const lack = await cloneLack(session.under(context.signal), request.source, request.place);
+  if (lack === null) {
+    try {
+      return await cloneTemplate(session, request, context);
+    } catch (thrown) {
+      if (!isOutOfReach(thrown)) throw thrown;
+      return await uploadAgain(failureOf(thrown).message);
+    }
+  }
+  return await uploadAgain(`${lack}.`);
+
+  async function uploadAgain(why: string): Promise<MadeTemplate> {
+    const { place, finalName } = request;
+    const message = `${finalName} in ${place.folder} of vCenter ${session.server} cannot be cloned, and is uploaded: ${why}`;
+    context.onNotice({ type: "Normal", reason: "ClonedByUpload", message });
+    return await importTemplate(session, request, context);
+  }
+}
+
+/** Why the source cannot be cloned to the place; null if it can. Throws VimFault: ObjectNotFound, NoUsableHost, … */
+async function cloneLack(session: Session, source: Reference, place: Place): Promise<string | null> {
+  return await copyLack(session, source, await resolvePlace(session, place));
+}

@@ -1,0 +1,119 @@
+// The making of a template, by whatever means: found, or finished, or made under a temporary name, or nothing at all.
+import { failureOf } from "../../common/failure.ts";
+import type { Reference } from "../vsphere/answer.ts";
+import { withGrace } from "../vsphere/grace.ts";
+import { findByPath } from "../vsphere/inventory.ts";
+import type { Markers } from "../vsphere/markers.ts";
+import { type Place, type ResolvedPlace, resolvePlace } from "../vsphere/place.ts";
+import type { Session } from "../vsphere/session.ts";
+import type { TemplateFacts } from "../vsphere/template.ts";
+import { type Context, type Progress, reporter } from "./context.ts";
+import { finishTemplate, isFinished, type MadeTemplate, madeTemplate, nameTemplate } from "./finish-template.ts";
+import { findLeftovers, removeLeftovers, whileRemoving } from "./leftovers.ts";
+import { chooseName, freeTemporaryName, type Naming } from "./names.ts";
+import { isOurs, type Owner } from "./ownership.ts";
+import { remove } from "./removal.ts";
+
+/** Longer than the patience with a locked virtual machine. */
+const cleanUp = { whole: 480_000, stopped: 10_000 };
+
+export interface Order {
+  owner: Owner;
+  /** `sha256` in hex: of the OVA. */
+  image: { release: string; sha256: string };
+  place: Place;
+  /** At most 80 characters; should it be taken by something else, `-2`, `-3`, … is added. */
+  finalName: string;
+}
+
+export interface Making {
+  place: ResolvedPlace;
+  /** `temp` is the name of the VM that is to come into being. */
+  markers: Markers;
+  report: (progress: Progress) => void;
+}
+
+/** Makes a powered-off VM, all but verified; `bytes` of the image were transferred. */
+export type Make = (session: Session, making: Making) => Promise<{ made: Reference; bytes: number }>;
+
+/**
+ * Makes the template, or finds it made. After a failure nothing of ours is left but what is finished and lacks its name only (unless
+ * vCenter could not be reached to remove it, or held it locked: then the next run does), and nothing of others was touched.
+ * The session's signal ends clean-ups too. Throws VimFault and what `make` throws.
+ */
+export async function makeTemplate(
+  base: Session,
+  [order, context]: [Order, Context],
+  make: Make,
+): Promise<MadeTemplate> {
+  const session = base.under(context.signal);
+  const { owner, image } = order;
+  const { release, sha256 } = image;
+  const place = await resolvePlace(session, order.place);
+  const { folderPath } = place;
+  const naming: Naming = { owner, image, folderPath, finalName: order.finalName };
+  const { name, existing } = await chooseName(session, naming);
+  if (existing !== null) return madeTemplate(existing, { release, reused: true, bytes: 0 });
+  const making = context.making ?? new Set<string>();
+  const wanted = { cluster: owner.infrastructureName, release, sha256: sha256.toLowerCase(), name };
+  const leftovers = await findLeftovers(session, folderPath, { owner, making });
+  const finished = leftovers.find(
+    (facts) => facts.path === `${folderPath}/${facts.name}` && isFinished(facts, { ...wanted, temp: facts.name }),
+  );
+  const others = leftovers.filter((one) => one !== finished);
+  const locked = await removeLeftovers(session, others, owner);
+  return await whileRemoving(session, { locked, owner }, async () => {
+    if (finished !== undefined) return await takeUp(session, finished, { ...wanted, temp: finished.name });
+    const temp = await freeTemporaryName(session, naming);
+    const path = `${folderPath}/${temp}`;
+    making.add(path);
+    const unfinished = { path, owner, markers: { ...wanted, temp }, place };
+    return await makeAnew(base, [unfinished, context], make).finally(() => making.delete(path));
+  });
+}
+
+/** What an earlier run has finished but not named. */
+async function takeUp(session: Session, facts: TemplateFacts, markers: Markers): Promise<MadeTemplate> {
+  const fields = { server: session.server, path: facts.path, name: markers.name };
+  session.log.info(fields, "Taking up the finished template of an earlier run.");
+  const named = await nameTemplate(session, facts.reference, markers);
+  return madeTemplate(named, { release: markers.release, reused: false, bytes: 0 });
+}
+
+interface Unfinished {
+  /** Under the temporary name. */
+  path: string;
+  owner: Owner;
+  markers: Markers;
+  place: ResolvedPlace;
+}
+
+async function makeAnew(
+  base: Session,
+  [unfinished, context]: [Unfinished, Context],
+  make: Make,
+): Promise<MadeTemplate> {
+  const { markers, place } = unfinished;
+  const session = base.under(context.signal);
+  const report = reporter(context, { server: session.server, path: `${place.folderPath}/${markers.name}` });
+  try {
+    const { made, bytes } = await make(session, { place, markers, report });
+    const facts = await finishTemplate(session, made, markers);
+    return madeTemplate(facts, { release: markers.release, reused: false, bytes });
+  } catch (thrown) {
+    await withGrace(context.signal, cleanUp, (signal) => clear(base.under(signal), unfinished));
+    throw thrown;
+  }
+}
+
+/** Removes what a step that failed has made, unless it is finished. The failure that led here is the one to tell. */
+async function clear(session: Session, { path, owner, markers }: Unfinished): Promise<void> {
+  try {
+    const standing = await findByPath(session, path);
+    if (standing?.type !== "VirtualMachine") return;
+    await remove(session, standing, { mayGo: (facts) => isOurs(facts, owner) && !isFinished(facts, markers) });
+  } catch (thrown) {
+    const fields = { server: session.server, path, ...failureOf(thrown) };
+    session.log.warn(fields, "The unfinished template could not be removed: the next run removes it.");
+  }
+}
