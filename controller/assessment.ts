@@ -54,7 +54,7 @@ export async function assess({ state }: Assessor, vcenters: VCenters): Promise<A
       ),
       image: target.ok ? target.value : null,
     },
-    (server) => vcenters.session(server, policy),
+    (server) => vcenters.visit(server, policy),
     vcenters.drop,
   );
   return {
@@ -63,7 +63,12 @@ export async function assess({ state }: Assessor, vcenters: VCenters): Promise<A
     survey: seen,
     machineSets: inputs.map(({ object, place }) => ({ ...object, placeKey: place.ok ? place.value.key : null })),
     failed: seen.vcenters.some(({ failure }) => failure !== null),
-    concern: JSON.stringify([target, policy?.generation, inputs.map(({ object }) => object.provider)]),
+    concern: JSON.stringify([
+      target,
+      policy?.generation,
+      inputs.map(({ object }) => object.provider),
+      ...state.proxies.items,
+    ]),
     planInput: {
       mode: policy?.mode ?? "Observe",
       target,
@@ -116,6 +121,7 @@ function unreadableIn(state: ClusterState): Map<string, string> {
     MachineConfiguration: state.machineConfigurations,
     BootImagePolicy: state.policies,
     ConfigMap: state.bootImages,
+    Proxy: state.proxies,
     // A Machine that cannot be read might be the VM that is taken for a template.
     Machine: state.machines,
   };

@@ -1,7 +1,8 @@
 // The known templates: what the vCenters were last seen to hold under the templates that Machines name.
 import type { MachineObject } from "./cluster/machine-objects.ts";
 import type { MachineTemplate } from "./decide/boot-image-check.ts";
-import { keyOf, namedBy, type Survey } from "./survey.ts";
+import { keyOf } from "./findings.ts";
+import { namedBy, type Survey } from "./survey.ts";
 
 export interface KnownTemplates {
   /** Takes a survey over; what it could not ask stays as it was. */

@@ -1,39 +1,40 @@
-// The survey: what the vCenters hold of the templates that MachineSets, Machines and the target name.
+// The survey: what the vCenters hold of the templates that MachineSets, Machines and the target name, and of our own.
 import { failureOf } from "../common/failure.ts";
 import type { Reason } from "../common/reasons.ts";
-import { isOurs, isUsable, type Owner } from "./apply/ownership.ts";
+import { isOurs, type Owner } from "./apply/ownership.ts";
 import type { MachineTemplate } from "./decide/boot-image-check.ts";
 import { type Decision, decided, refused } from "./decide/decision.ts";
 import type { VSphereProvider } from "./decide/machine-set.ts";
 import type { TemplateNow } from "./decide/machine-set-state.ts";
-import { templateName } from "./decide/names.ts";
-import { type Place, templatePath } from "./decide/place.ts";
 import type { TemplateFacts as KnownTemplate } from "./decide/steps.ts";
+import {
+  datacentersOf,
+  type Findings,
+  findingsIn,
+  keyOf,
+  type NamedTemplate,
+  type OurTemplate,
+  ofInterest,
+  type Question,
+  type ReplacedTemplate,
+  requiredDatacenters,
+} from "./findings.ts";
+import type { VisitedVCenter } from "./vcenters.ts";
 import { VimFault } from "./vsphere/fault.ts";
-import { findByPath, findVirtualMachines } from "./vsphere/inventory.ts";
-import type { Session } from "./vsphere/session.ts";
-import { readTemplate, type TemplateFacts } from "./vsphere/template.ts";
-
-/** A template as a provider spec names it. */
-export interface NamedTemplate {
-  server: string;
-  datacenter: string;
-  template: string;
-}
+import { datacenterPath } from "./vsphere/inventory.ts";
+import { lookAtInventory } from "./vsphere/inventory-look.ts";
+import type { TemplateFacts } from "./vsphere/template.ts";
 
 /** The template that a provider spec names; null where it does not say which vCenter. */
-export function namedBy(provider: VSphereProvider | null): NamedTemplate | null {
+export function namedBy(provider: Pick<VSphereProvider, "workspace" | "template"> | null): NamedTemplate | null {
   const { server, datacenter } = provider?.workspace ?? {};
   if (provider === null || !server || !datacenter) return null;
   return { server, datacenter, template: provider.template };
 }
 
-export interface Question {
-  owner: Owner;
-  named: readonly NamedTemplate[];
-  places: readonly Place[];
-  /** The image that is wanted; null: only the named templates are looked at. */
-  image: { release: string; sha256: string } | null;
+interface Failed {
+  reason: Reason;
+  message: string;
 }
 
 export interface Survey {
@@ -44,43 +45,65 @@ export interface Survey {
   asked: ReadonlySet<string>;
   templates: KnownTemplate[];
   taken: { server: string; name: string }[];
-  vcenters: { server: string; failure: { reason: Reason; message: string } | null }[];
+  /** Of the vCenters without a failure: all that is ours. */
+  ours: OurTemplate[];
+  replaced: ReplacedTemplate[];
+  vcenters: { server: string; failure: Failed | null }[];
 }
 
-interface Findings {
-  named: Map<string, TemplateFacts[]>;
-  templates: KnownTemplate[];
-  taken: { server: string; name: string }[];
+/** What one vCenter answered: findings, a failure, or both where the account does not see one of its datacenters. */
+interface Answer {
+  server: string;
+  findings: Findings | null;
+  failure: Failed | null;
+  /** Paths. */
+  unseen: readonly string[];
 }
 
-/** Asks each vCenter in turn; one that fails is named in `vcenters`, and the others are asked all the same. */
+/** Asks the vCenters side by side; one that fails is named in `vcenters`, and the others are asked all the same. */
 export async function survey(
   question: Question,
-  session: (server: string) => Promise<Session>,
+  visit: (server: string) => Promise<VisitedVCenter>,
   drop: (server: string) => Promise<void>,
 ): Promise<Survey> {
-  const found: Findings = { named: new Map(), templates: [], taken: [] };
   const servers = new Set([...question.named, ...question.places].map(({ server }) => server));
-  const failures = new Map<string, { reason: Reason; message: string }>();
-  for (const server of servers) {
-    const ask = async () => await visit(await session(server), server, question);
-    await retried(ask, () => drop(server)).then(
-      (seen) => merge(found, seen),
-      (error: unknown) => {
-        failures.set(server, failureOf(error));
-      },
-    );
-  }
+  const answers = await Promise.all([...servers].map((server) => answerOf(server, question, { visit, drop })));
+  const found = answers.flatMap(({ findings }) => findings ?? []);
+  const named = new Map(found.flatMap((findings) => [...findings.named]));
   return {
     asked: new Set(question.named.map(keyOf)),
-    templates: found.templates,
-    taken: found.taken,
-    vcenters: [...servers].map((server) => ({ server, failure: failures.get(server) ?? null })),
-    now: (named) => templateNow(found, failures, { named, owner: question.owner }),
-    machineTemplates: new Map(
-      [...found.named].map(([key, facts]) => [key, machineTemplate(facts, question.owner)] as const),
-    ),
+    templates: found.flatMap(({ templates }) => templates),
+    taken: found.flatMap(({ taken }) => taken),
+    ours: found.flatMap(({ ours }) => ours),
+    replaced: found.flatMap(({ replaced }) => replaced),
+    vcenters: answers.map(({ server, failure }) => ({ server, failure })),
+    now: (one) => templateNow(answers, named.get(keyOf(one)) ?? [], { named: one, owner: question.owner }),
+    machineTemplates: new Map([...named].map(([key, facts]) => [key, machineTemplate(facts, question.owner)] as const)),
   };
+}
+
+interface Ways {
+  visit: (server: string) => Promise<VisitedVCenter>;
+  drop: (server: string) => Promise<void>;
+}
+
+/** What one vCenter says. Never throws. */
+async function answerOf(server: string, question: Question, { visit, drop }: Ways): Promise<Answer> {
+  const here = <T extends { server: string }>(all: readonly T[]) => all.filter((one) => one.server === server);
+  const own = { ...question, named: here(question.named), places: here(question.places) };
+  const ask = async () => {
+    const { session, folders } = await visit(server);
+    const datacenters = datacentersOf(own);
+    return await lookAtInventory(session, { datacenters, folders, interest: (tree) => ofInterest(own, tree) });
+  };
+  try {
+    const look = await retried(ask, () => drop(server));
+    const required = requiredDatacenters(own);
+    const unseen = look.unseen.filter((datacenter) => required.has(datacenter));
+    return { server, findings: findingsIn(look, own, server), failure: invisible(server, unseen), unseen };
+  } catch (error) {
+    return { server, findings: null, failure: failureOf(error), unseen: [] };
+  }
 }
 
 /** A session may have ended since the last pass: that is no failure, it is opened anew once. */
@@ -94,67 +117,26 @@ async function retried<T>(ask: () => Promise<T>, drop: () => Promise<void>): Pro
   }
 }
 
-function merge(found: Findings, seen: Findings): void {
-  for (const [key, facts] of seen.named) found.named.set(key, facts);
-  found.templates.push(...seen.templates);
-  found.taken.push(...seen.taken);
-}
-
-/** What one vCenter says: all of it, or nothing. */
-async function visit(session: Session, server: string, question: Question): Promise<Findings> {
-  const found: Findings = { named: new Map(), templates: [], taken: [] };
-  for (const named of question.named) {
-    const key = keyOf(named);
-    if (named.server !== server || named.template === "" || found.named.has(key)) continue;
-    const references = await findVirtualMachines(session, named.datacenter, named.template);
-    found.named.set(key, await Promise.all(references.map((reference) => readTemplate(session, reference))));
-  }
-  if (question.image === null) return found;
-  const wanted = { owner: question.owner, image: question.image };
-  // MachineSets may share a place.
-  for (const place of new Map(question.places.map((one) => [one.key, one])).values()) {
-    if (place.server === server) await visitPlace(session, place, { wanted, found });
-  }
-  return found;
-}
-
-/** Looks under each name that the wanted template may have, up to the first that is free or right. */
-async function visitPlace(
-  session: Session,
-  place: Place,
-  { wanted, found }: { wanted: { owner: Owner; image: { release: string; sha256: string } }; found: Findings },
-): Promise<void> {
-  for (let attempt = 1; attempt <= 9; attempt++) {
-    const name = templateName({
-      infrastructureName: wanted.owner.infrastructureName,
-      release: wanted.image.release,
-      place: place.label,
-      attempt,
-    });
-    const path = templatePath(place, name);
-    const reference = await findByPath(session, path);
-    if (reference === null) return;
-    const facts = reference.type === "VirtualMachine" ? await readTemplate(session, reference) : null;
-    if (facts !== null && isUsable(facts, wanted.image, wanted.owner)) {
-      const ours = isOurs(facts, wanted.owner);
-      found.templates.push({ server: place.server, place: place.key, name, path, release: facts.productVersion, ours });
-      return;
-    }
-    found.taken.push({ server: place.server, name });
-  }
+function invisible(server: string, unseen: readonly string[]): Failed | null {
+  if (unseen.length === 0) return null;
+  const message =
+    `Datacenter ${unseen.join(", ")} of vCenter ${server} has no VM folder that the account may see: mend the ` +
+    "workspace that names it, or give the account the role Read-only there.";
+  return { reason: "ObjectNotFound", message };
 }
 
 function templateNow(
-  found: Findings,
-  failures: ReadonlyMap<string, { reason: Reason; message: string }>,
+  answers: readonly Answer[],
+  [facts, ...others]: readonly TemplateFacts[],
   { named, owner }: { named: NamedTemplate; owner: Owner },
 ): Decision<TemplateNow> {
-  const failure = failures.get(named.server);
-  if (failure !== undefined) return refused(failure.reason, failure.message);
-  const [facts, another] = found.named.get(keyOf(named)) ?? [];
+  const { findings, failure, unseen } = answers.find(({ server }) => server === named.server) ?? {};
+  const hidden = unseen?.includes(datacenterPath(named.datacenter)) ?? false;
+  if (failure != null && (findings === null || hidden)) return refused(failure.reason, failure.message);
   if (facts === undefined) return decided({ exists: false, release: null, path: null, ours: false });
   // The Machine API refuses a name that two VMs have: such a template says nothing.
-  if (another !== undefined) return decided({ exists: true, release: null, path: null, ours: false });
+  const copies = others.length + 1;
+  if (copies > 1) return decided({ exists: true, release: null, path: null, ours: false, copies });
   return decided({ exists: true, release: facts.productVersion, path: facts.path, ours: isOurs(facts, owner) });
 }
 
@@ -162,9 +144,4 @@ function machineTemplate(found: TemplateFacts[], owner: Owner): MachineTemplate 
   const facts = found[0];
   if (facts === undefined || found.length !== 1) return null;
   return { release: facts.productVersion, marker: isOurs(facts, owner), createDate: facts.createDate };
-}
-
-/** Equal for equal names. */
-export function keyOf({ server, datacenter, template }: NamedTemplate): string {
-  return JSON.stringify([server, datacenter, template]);
 }

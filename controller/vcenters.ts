@@ -5,11 +5,20 @@ import { type ClusterState, only } from "./cluster/cluster-state.ts";
 import type { Kube } from "./cluster/kube.ts";
 import type { Policy } from "./cluster/policy-object.ts";
 import { readAccount, readCaBundle } from "./cluster/vcenter-account.ts";
+import type { VmFolders } from "./vsphere/inventory-look.ts";
 import { openSession, type Session, type VCenterAccess } from "./vsphere/session.ts";
+
+/** A session, and what was learnt in it. */
+export interface VisitedVCenter {
+  session: Session;
+  folders: VmFolders;
+}
 
 export interface VCenters {
   /** The session with a vCenter, opened anew where its account changed. Throws AccountError, KubeError, VimFault. */
   session: (server: string, policy: Policy | undefined) => Promise<Session>;
+  /** The same, with what was learnt in it. */
+  visit: (server: string, policy: Policy | undefined) => Promise<VisitedVCenter>;
   /** Forgets a session that was lost. */
   drop: (server: string) => Promise<void>;
   /** Logs out of all. */
@@ -32,8 +41,7 @@ interface Refused {
   error: unknown;
 }
 
-interface Open {
-  session: Session;
+interface Open extends VisitedVCenter {
   /** What it was opened with. */
   access: string;
 }
@@ -46,24 +54,27 @@ export function createVCenters(parts: VCenterParts): VCenters {
     open.delete(server);
     await known?.session.close();
   };
+  const visit = async (server: string, policy: Policy | undefined): Promise<Open> => {
+    const access = await accessTo(parts, server, policy);
+    const key = JSON.stringify(access);
+    const known = open.get(server);
+    if (known?.access === key) return known;
+    await drop(server);
+    const last = refused.get(server);
+    if (last?.access === key && Date.now() - last.at < loginRest) throw last.error;
+    const session = await openSession(access, parts).catch((error: unknown) => {
+      if (failureOf(error).reason === "LoginRefused") refused.set(server, { access: key, at: Date.now(), error });
+      throw error;
+    });
+    refused.delete(server);
+    const opened = { session, folders: new Map(), access: key };
+    open.set(server, opened);
+    return opened;
+  };
   return {
     drop,
-    session: async (server, policy) => {
-      const access = await accessTo(parts, server, policy);
-      const key = JSON.stringify(access);
-      const known = open.get(server);
-      if (known?.access === key) return known.session;
-      await drop(server);
-      const last = refused.get(server);
-      if (last?.access === key && Date.now() - last.at < loginRest) throw last.error;
-      const session = await openSession(access, parts).catch((error: unknown) => {
-        if (failureOf(error).reason === "LoginRefused") refused.set(server, { access: key, at: Date.now(), error });
-        throw error;
-      });
-      refused.delete(server);
-      open.set(server, { session, access: key });
-      return session;
-    },
+    visit,
+    session: async (server, policy) => (await visit(server, policy)).session,
     close: async () => {
       await Promise.all([...open.keys()].map(drop));
     },

@@ -14,6 +14,8 @@ export interface TemplateNow {
   release: string | null;
   path: string | null;
   ours: boolean;
+  /** How many VMs of the datacenter have the name; left out: one. */
+  copies?: number;
 }
 
 export interface MachineSetInput {
@@ -65,6 +67,10 @@ export function stateOf(input: MachineSetInput, target: Decision<BootImageTarget
 function standing(template: string, now: TemplateNow, target: string): [MachineSetState["state"], Reason, string] {
   if (!now.exists)
     return ["Outdated", "TemplateMissing", `Template ${template} does not exist: the next Machine would end Failed.`];
+  if (now.copies !== undefined && now.copies > 1) {
+    const message = `${now.copies} VMs of the datacenter are called ${template}: the next Machine would end Failed.`;
+    return ["Outdated", "TemplateAmbiguous", message];
+  }
   if (now.release === null)
     return ["Outdated", "Behind", `Template ${template} does not say its release; the target is ${target}.`];
   const order = compareReleases(now.release, target);

@@ -6,6 +6,8 @@ const limit = 80;
 const middle = "-rhcos-";
 /** A shortened part ends in a dash and a hash of this many digits. */
 const hashLength = 8;
+/** Of a dash, a release of 32 characters, and `-2` to `-9`. */
+const longestEnd = 35;
 
 export interface TemplateNameParts {
   infrastructureName: string;
@@ -25,6 +27,21 @@ export function templateName({ infrastructureName, place, release, attempt = 1 }
   const head = shorten(infrastructureName, room - placeAtLeast);
   return head + middle + shorten(place, room - head.length) + end;
 }
+
+/** With what every name begins that `templateName` makes for the infrastructure, whatever the place and release. */
+export function templatePrefix(infrastructureName: string): string {
+  const name = safe(infrastructureName);
+  const shortest = limit - middle.length - longestEnd - hashLength;
+  return name.length <= shortest ? name + middle : name.slice(0, shortest - hashLength - 1);
+}
+
+/** The release with which a name of our scheme ends, before a `-2` to `-9`; null where it ends otherwise. */
+export function releaseInName(name: string): string | null {
+  return releaseAtEnd.exec(name)?.[1] ?? null;
+}
+
+/** `9.8.20260428-0` or `416.94.202510081640-0`; a number behind it is the attempt. */
+const releaseAtEnd = /-rhcos-.+?-(\d{1,3}\.\d{1,3}\.(?:\d{12}|\d{8})-\d{1,6})(?:-[2-9])?$/;
 
 /** The text if it is safe and short enough, else as much of it as fits before its hash. */
 function shorten(text: string, length: number): string {

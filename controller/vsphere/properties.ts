@@ -41,11 +41,24 @@ export async function readBelow(
   folder: Reference,
   wanted: { type: string; paths: readonly string[] },
 ): Promise<Retrieved[]> {
-  const again = element("selectSet", [element("name", "below")]);
-  const children = [element("name", "below"), element("type", "Folder"), element("path", "childEntity")];
-  const traversal = typedElement("selectSet", "TraversalSpec", [...children, element("skip", false), again]);
-  const objects = element("objectSet", [referenceElement("obj", folder), element("skip", false), traversal]);
-  return await retrieve(session, [propertySet(wanted.type, wanted.paths), objects]);
+  return await readTree(session, [folder], [wanted]);
+}
+
+/** The properties of every object of the types in several folders and the folders below them, in one call. */
+export async function readTree(
+  session: Session,
+  folders: readonly Reference[],
+  wanted: readonly { type: string; paths: readonly string[] }[],
+): Promise<Retrieved[]> {
+  if (folders.length === 0) return [];
+  const types = wanted.map(({ type, paths }) => propertySet(type, paths));
+  const objects = folders.map((folder, index) => {
+    const name = element("name", `below${index}`);
+    const children = [name, element("type", "Folder"), element("path", "childEntity"), element("skip", false)];
+    const traversal = typedElement("selectSet", "TraversalSpec", [...children, element("selectSet", [name])]);
+    return element("objectSet", [referenceElement("obj", folder), element("skip", false), traversal]);
+  });
+  return await retrieve(session, [...types, ...objects]);
 }
 
 /** The name and the parent of an object and of everything above it. */
