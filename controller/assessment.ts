@@ -3,6 +3,7 @@ import type { Owner } from "./apply/ownership.ts";
 import { type ClusterState, only } from "./cluster/cluster-state.ts";
 import type { MachineSetObject } from "./cluster/machine-objects.ts";
 import type { Policy } from "./cluster/policy-object.ts";
+import type { ClusterProxy } from "./cluster/proxy-object.ts";
 import { architectureOf } from "./decide/architecture.ts";
 import { type BootImageTarget, bootImage } from "./decide/boot-image.ts";
 import { clusterObjectsRefusal } from "./decide/cluster-objects.ts";
@@ -23,6 +24,7 @@ export interface Assessor {
 
 export interface Assessment {
   policy: Policy | undefined;
+  proxy: ClusterProxy | undefined;
   target: Decision<BootImageTarget>;
   clusterVersion: string | null;
   machineManagers: MachineManagers;
@@ -63,12 +65,7 @@ export async function assess({ state }: Assessor, vcenters: VCenters): Promise<A
     survey: seen,
     machineSets: inputs.map(({ object, place }) => ({ ...object, placeKey: place.ok ? place.value.key : null })),
     failed: seen.vcenters.some(({ failure }) => failure !== null),
-    concern: JSON.stringify([
-      target,
-      policy?.generation,
-      inputs.map(({ object }) => object.provider),
-      ...state.proxies.items,
-    ]),
+    concern: JSON.stringify([target, policy?.generation, facts.proxy, inputs.map(({ object }) => object.provider)]),
     planInput: {
       mode: policy?.mode ?? "Observe",
       target,
@@ -103,6 +100,7 @@ function clusterFacts(state: ClusterState) {
   const refusal = clusterObjectsRefusal({ unreadable: unreadableIn(state), infrastructureName });
   return {
     policy,
+    proxy: only(state.proxies, "cluster"),
     target: refusal ?? (settled.ok ? source : settled),
     clusterVersion: newest,
     multiArch: settled.ok && settled.value.multiArch,

@@ -11,10 +11,11 @@ import type { Tell } from "./cluster/event.ts";
 import { aboutMachineSet, aboutPolicy } from "./cluster/involved.ts";
 import type { Kube } from "./cluster/kube.ts";
 import { pointMachineSet } from "./cluster/machine-set-template.ts";
-import { readCaBundle } from "./cluster/vcenter-account.ts";
 import type { BootImageTarget } from "./decide/boot-image.ts";
 import { templatePath } from "./decide/place.ts";
 import type { CloneStep, ImportStep, MoveStep, Step } from "./decide/steps.ts";
+import { imageRoute } from "./image-route.ts";
+import type { ImageSource } from "./ova/download.ts";
 import type { VCenters } from "./vcenters.ts";
 import { VimFault } from "./vsphere/fault.ts";
 import type { DiskProvisioning } from "./vsphere/import-spec.ts";
@@ -54,12 +55,11 @@ interface Making {
 
 async function importTo(parts: StepParts, { place, name }: ImportStep, { target, context }: Making): Promise<void> {
   const { policy, owner } = parts.assessment;
-  const bundle = policy?.imageSource.caBundle;
-  const ca = bundle === undefined ? undefined : await readCaBundle(parts.kube, bundle);
+  const route = await imageRoute(parts.kube, parts.assessment);
   const session = await parts.vcenters.session(place.server, policy);
   const { release, url, sha256 } = target;
   const request = {
-    image: { release, url, sha256, ca },
+    image: { release, url, sha256, ...route, onResume: resumeLog(parts.log, url) },
     owner,
     place,
     finalName: name,
@@ -67,6 +67,11 @@ async function importTo(parts: StepParts, { place, name }: ImportStep, { target,
   };
   const made = await importTemplate(session, request, context);
   if (!made.reused) await announce(parts, "TemplateImported", `Boot image ${release} was imported as ${made.path}.`);
+}
+
+function resumeLog(log: Log, url: string): ImageSource["onResume"] {
+  const { host, pathname } = new URL(url);
+  return (resume) => log.warn({ image: `${host}${pathname}`, ...resume }, "A download was resumed.");
 }
 
 const provisioning: Record<string, DiskProvisioning | undefined> = {

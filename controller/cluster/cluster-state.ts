@@ -15,6 +15,7 @@ import type { Kube } from "./kube.ts";
 import { readMachine, readMachineSet } from "./machine-objects.ts";
 import { readAgentPod, readNode } from "./node-objects.ts";
 import { readPolicy } from "./policy-object.ts";
+import { readProxy } from "./proxy-object.ts";
 
 export type ClusterState = ReturnType<typeof watchCluster>;
 
@@ -47,6 +48,7 @@ export function watchCluster(
     clusterVersions: watched(`${configuration}/clusterversions`, readClusterVersion),
     featureGates: watched(`${configuration}/featuregates`, readFeatureGate),
     infrastructures: watched(`${configuration}/infrastructures`, readInfrastructure),
+    proxies: watched(`${configuration}/proxies`, readProxy),
     machineConfigurations: watched("/apis/operator.openshift.io/v1/machineconfigurations", readMachineConfiguration),
     bootImages: watched("/api/v1/namespaces/openshift-machine-config-operator/configmaps", readConfigMap, {
       fieldSelector: "metadata.name=coreos-bootimages",

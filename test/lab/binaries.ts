@@ -45,6 +45,7 @@ const crds = [
   "machine/v1/zz_generated.crd-manifests/0000_10_control-plane-machine-set_01_controlplanemachinesets-Default.crd.yaml",
   "payload-manifests/crds/0000_10_config-operator_01_featuregates.crd.yaml",
   "payload-manifests/crds/0000_10_config-operator_01_infrastructures-Default.crd.yaml",
+  "payload-manifests/crds/0000_03_config-operator_01_proxies.crd.yaml",
   "payload-manifests/crds/0000_80_machine-config_01_machineconfigurations-TechPreviewNoUpgrade.crd.yaml",
   "payload-manifests/crds/0000_80_machine-config_01_machineconfigpools-Default.crd.yaml",
   "payload-manifests/crds/0000_80_machine-config_01_machineconfigs.crd.yaml",

@@ -32,6 +32,14 @@ export function clusterObjects(installation: Installation): KubeObject[] {
       metadata: { name: "cluster" },
       spec: { baseDomain: "lab.example.com" },
     },
+    // As the installer leaves it where there is no proxy.
+    {
+      apiVersion: "config.openshift.io/v1",
+      kind: "Proxy",
+      metadata: { name: "cluster" },
+      spec: { trustedCA: { name: "" } },
+      status: {},
+    },
     infrastructure(installation),
     clusterVersion(installation.version),
     featureGate(installation.version),
