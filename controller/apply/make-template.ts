@@ -1,5 +1,6 @@
 // The making of a template, by whatever means: found, or finished, or made under a temporary name, or nothing at all.
 import { failureOf } from "../../common/failure.ts";
+import type { Kept } from "../decide/keep.ts";
 import type { Reference } from "../vsphere/answer.ts";
 import { withGrace } from "../vsphere/grace.ts";
 import { findByPath } from "../vsphere/inventory.ts";
@@ -9,6 +10,7 @@ import type { Session } from "../vsphere/session.ts";
 import type { TemplateFacts } from "../vsphere/template.ts";
 import { type Context, type Progress, reporter } from "./context.ts";
 import { finishTemplate, isFinished, type MadeTemplate, madeTemplate, nameTemplate } from "./finish-template.ts";
+import { applyKept } from "./keep.ts";
 import { findLeftovers, removeLeftovers, whileRemoving } from "./leftovers.ts";
 import { chooseName, freeTemporaryName, type Naming } from "./names.ts";
 import { isOurs, type Owner } from "./ownership.ts";
@@ -24,6 +26,8 @@ export interface Order {
   place: Place;
   /** At most 80 characters; should it be taken by something else, `-2`, `-3`, … is added. */
   finalName: string;
+  /** What it is to have of the present templates. */
+  keep?: Kept | undefined;
 }
 
 export interface Making {
@@ -67,7 +71,7 @@ export async function makeTemplate(
     const temp = await freeTemporaryName(session, naming);
     const path = `${folderPath}/${temp}`;
     making.add(path);
-    const unfinished = { path, owner, markers: { ...wanted, temp }, place };
+    const unfinished = { path, owner, markers: { ...wanted, temp }, place, keep: order.keep };
     return await makeAnew(base, [unfinished, context], make).finally(() => making.delete(path));
   });
 }
@@ -86,6 +90,7 @@ interface Unfinished {
   owner: Owner;
   markers: Markers;
   place: ResolvedPlace;
+  keep: Kept | undefined;
 }
 
 async function makeAnew(
@@ -93,11 +98,13 @@ async function makeAnew(
   [unfinished, context]: [Unfinished, Context],
   make: Make,
 ): Promise<MadeTemplate> {
-  const { markers, place } = unfinished;
+  const { markers, place, keep } = unfinished;
+  const { onNotice } = context;
   const session = base.under(context.signal);
   const report = reporter(context, { server: session.server, path: `${place.folderPath}/${markers.name}` });
   try {
     const { made, bytes } = await make(session, { place, markers, report });
+    if (keep !== undefined) await applyKept(session, made, { kept: keep, name: markers.name, onNotice });
     const facts = await finishTemplate(session, made, markers);
     return madeTemplate(facts, { release: markers.release, reused: false, bytes });
   } catch (thrown) {

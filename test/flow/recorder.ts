@@ -1,4 +1,4 @@
-// The recorder: an HTTPS server between us and vCenter that keeps every SOAP request.
+// The recorder: an HTTPS server between us and vCenter that keeps every SOAP request, and may answer in vCenter's place.
 import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
@@ -11,35 +11,67 @@ export interface Recorder {
   url: string;
   /** The bodies, in the order in which they came. */
   requests: string[];
+  /** Their methods. */
+  methods: () => string[];
+  /** Asked for each request before vCenter is; replaced at will. */
+  interfere: (method: string) => Interference | undefined;
 }
+
+/** The type of a SOAP fault, or the end of the connection, with or without vCenter having had the request. */
+export type Interference = { fault: string } | "cut" | "cut after";
 
 /** Starts to record what goes to `target`; ends with the ground's signal. */
 export async function startRecorder(ground: Ground, target: string): Promise<Recorder> {
   const { certificate, key } = await ground.authority.issue("recorder");
   const requests: string[] = [];
+  const recorder: Recorder = {
+    url: "",
+    requests,
+    methods: () => requests.map(methodOf),
+    interfere: () => undefined,
+  };
   const server = createServer({ cert: certificate, key }, (incoming, response) => {
-    forward({ incoming, response, requests }, target, ground.dispatcher).catch(() => response.destroy());
+    forward({ incoming, response, recorder }, target, ground.dispatcher).catch(() => response.destroy());
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   ground.signal.addEventListener("abort", () => server.close().closeAllConnections(), { once: true });
   const address = server.address();
-  return { url: `https://127.0.0.1:${typeof address === "object" ? address?.port : 0}/sdk`, requests };
+  return Object.assign(recorder, {
+    url: `https://127.0.0.1:${typeof address === "object" ? address?.port : 0}/sdk`,
+  });
+}
+
+function methodOf(body: string): string {
+  return /:Body><(\w+)/.exec(body)?.[1] ?? "";
 }
 
 interface Exchange {
   incoming: IncomingMessage;
   response: ServerResponse;
-  requests: string[];
+  recorder: Recorder;
 }
 
-async function forward({ incoming, response, requests }: Exchange, target: string, dispatcher: Agent): Promise<void> {
+async function forward({ incoming, response, recorder }: Exchange, target: string, dispatcher: Agent): Promise<void> {
   const body = await buffer(incoming);
-  requests.push(body.toString("utf8"));
+  const text = body.toString("utf8");
+  recorder.requests.push(text);
+  const interference = recorder.interfere(methodOf(text));
+  if (interference === "cut") return void response.destroy();
+  if (typeof interference === "object") return void response.writeHead(500).end(faultOf(interference.fault));
   const { cookie = "", soapaction = "" } = incoming.headers;
   const headers = { cookie, soapaction: String(soapaction), "content-type": "text/xml; charset=utf-8" };
   const answer = await request(target, { method: "POST", headers, body, dispatcher });
+  const content = Buffer.from(await answer.body.arrayBuffer());
+  if (interference === "cut after") return void response.destroy();
   const setCookie = answer.headers["set-cookie"];
   response.writeHead(answer.statusCode, setCookie === undefined ? {} : { "set-cookie": setCookie });
-  response.end(Buffer.from(await answer.body.arrayBuffer()));
+  response.end(content);
+}
+
+function faultOf(type: string): string {
+  const namespaces = `xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"`;
+  const detail = `<${type}Fault xmlns="urn:vim25" xsi:type="${type}"/>`;
+  const fault = `<soap:Fault><faultcode>ServerFaultCode</faultcode><faultstring>${type}</faultstring><detail>${detail}</detail></soap:Fault>`;
+  return `<?xml version="1.0"?><soap:Envelope ${namespaces}><soap:Body>${fault}</soap:Body></soap:Envelope>`;
 }

@@ -1,0 +1,202 @@
+// What the vSphere engine finds of earlier runs: taken up if it is finished, else removed, however locked it is.
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { cloneTemplate } from "../../controller/apply/clone-template.ts";
+import { type ImportTemplateRequest, importTemplate } from "../../controller/apply/import-template.ts";
+import { temporaryName } from "../../controller/apply/names.ts";
+import { findByPath } from "../../controller/vsphere/inventory.ts";
+import { openSession, type Session } from "../../controller/vsphere/session.ts";
+import { readTemplate } from "../../controller/vsphere/template.ts";
+import { infrastructureName as cluster, folder } from "../lab/topology.ts";
+import { type EngineRoom, openEngineRoom, owner, placeOf, zoneA, zoneB } from "./engine-room.ts";
+import { type Recorder, startRecorder } from "./recorder.ts";
+
+let room: EngineRoom;
+let recorder: Recorder;
+let session: Session;
+beforeAll(async () => {
+  room = await openEngineRoom();
+  recorder = await startRecorder(room.ground, room.access.url);
+  session = await openSession({ ...room.access, url: recorder.url }, room.context);
+});
+afterAll(async () => {
+  recorder.interfere = () => undefined;
+  await session.close();
+  await room.close();
+});
+beforeEach(() => {
+  recorder.interfere = () => undefined;
+  recorder.requests.length = 0;
+});
+
+/** From the call of `method` on, vCenter hears nothing more of us: so a controller is killed. */
+function killAt(method: string, how: "cut" | "cut after"): void {
+  let dead = false;
+  recorder.interfere = (called) => {
+    const now = called === method && !dead ? how : "cut";
+    dead ||= called === method;
+    return dead ? now : undefined;
+  };
+}
+
+async function killed(wanted: ImportTemplateRequest, method: string, how: "cut" | "cut after"): Promise<void> {
+  killAt(method, how);
+  await expect(importTemplate(session, wanted, room.context)).rejects.toThrow();
+  recorder.interfere = () => undefined;
+  recorder.requests.length = 0;
+}
+
+const at = (name: string) => `${folder}/${name}`;
+const temporaryOf = (wanted: ImportTemplateRequest) => temporaryName(cluster, wanted.finalName);
+const temporaryNames = async () => (await room.inventory()).filter((line) => line.includes("bootwarden-import-"));
+
+describe("an import that was killed", () => {
+  test.each<[string, "cut" | "cut after"]>([
+    ["MarkAsTemplate", "cut after"],
+    ["Rename_Task", "cut"],
+  ])("right after %s (%s): it is finished, and gets its name only", async (method, how) => {
+    const wanted = room.request();
+    await killed(wanted, method, how);
+    const temporary = await findByPath(session, at(temporaryOf(wanted)));
+    const downloads = room.downloads();
+    const made = await importTemplate(session, wanted, room.context);
+    expect(made).toMatchObject({ name: wanted.finalName, reference: temporary, reused: false, bytes: 0 });
+    expect(room.downloads()).toBe(downloads);
+    expect(recorder.methods()).not.toContain("ImportVApp");
+    expect(await readTemplate(session, made.reference)).toMatchObject({ isTemplate: true, name: wanted.finalName });
+    expect(await temporaryNames()).toEqual([]);
+  });
+
+  test("right after its name was given: it is found", async () => {
+    const wanted = room.request();
+    await killed(wanted, "Rename_Task", "cut after");
+    expect(await importTemplate(session, wanted, room.context)).toMatchObject({
+      name: wanted.finalName,
+      reused: true,
+    });
+    expect(await temporaryNames()).toEqual([]);
+  });
+
+  test.each(["ImportVApp", "HttpNfcLeaseGetManifest", "HttpNfcLeaseComplete", "MarkAsTemplate"])(
+    "at %s: it is removed, and made anew",
+    async (method) => {
+      const wanted = room.request();
+      await killed(wanted, method, method === "ImportVApp" ? "cut after" : "cut");
+      expect(await temporaryNames()).not.toEqual([]);
+      const made = await importTemplate(session, wanted, room.context);
+      expect(made).toMatchObject({ name: wanted.finalName, reused: false });
+      expect(made.bytes).toBeGreaterThan(0);
+      expect(await temporaryNames()).toEqual([]);
+    },
+  );
+
+  test("after its mark, and the image was replaced since: it is removed, and made anew", async () => {
+    const first = room.request();
+    await killed(first, "Rename_Task", "cut");
+    const { release } = first.image;
+    const second = {
+      ...room.request({ release, diskBytes: 2_000_000 }),
+      finalName: first.finalName,
+    };
+    const made = await importTemplate(session, second, room.context);
+    expect((await readTemplate(session, made.reference)).markers?.sha256).toBe(second.image.sha256);
+    expect(await temporaryNames()).toEqual([]);
+  });
+
+  test("after its mark, and somebody took its name since: another is made, under the next name", async () => {
+    const wanted = room.request();
+    await killed(wanted, "Rename_Task", "cut");
+    await room.createVm(wanted.finalName);
+    const made = await importTemplate(session, wanted, room.context);
+    expect(made).toMatchObject({ name: `${wanted.finalName}-2`, reused: false });
+    expect(await temporaryNames()).toEqual([]);
+  });
+
+  test("after its mark: a clone of another place in the folder removes it", async () => {
+    const source = await importTemplate(session, room.request(), room.context);
+    await killed(room.request(), "Rename_Task", "cut");
+    const release = source.release;
+    const { image } = room.request({ release });
+    const copy = { source: source.reference, image, owner, place: placeOf(zoneB), finalName: `copy-${release}` };
+    await cloneTemplate(session, copy, room.context);
+    expect(await temporaryNames()).toEqual([]);
+  });
+});
+
+describe("a clone that was killed", () => {
+  test.each(["CloneVM_Task", "MarkAsTemplate"])("at %s: it is removed, and made anew", async (method) => {
+    const wanted = room.request();
+    const { reference: source } = await importTemplate(session, wanted, room.context);
+    const { image } = wanted;
+    const copy = { source, image, owner, place: placeOf(zoneB), finalName: `killed-${image.release}` };
+    killAt(method, method === "CloneVM_Task" ? "cut after" : "cut");
+    await expect(cloneTemplate(session, copy, room.context)).rejects.toThrow();
+    recorder.interfere = () => undefined;
+    expect(await temporaryNames()).not.toEqual([]);
+    expect(await cloneTemplate(session, copy, room.context)).toMatchObject({ name: copy.finalName, reused: false });
+    expect(await temporaryNames()).toEqual([]);
+  });
+});
+
+describe("a locked virtual machine of ours", () => {
+  const locks = ["FileLocked", "TaskInProgress", "InvalidState"];
+  const lockedThrice = () => {
+    const left = [...locks];
+    recorder.interfere = (method) => {
+      const fault = method === "Destroy_Task" ? left.shift() : undefined;
+      return fault === undefined ? undefined : { fault };
+    };
+  };
+
+  test("of an earlier run does not hold up the import, and is removed in the end", async () => {
+    const wanted = room.request();
+    await killed(wanted, "MarkAsTemplate", "cut");
+    lockedThrice();
+    const made = await importTemplate(session, wanted, room.context);
+    expect((await readTemplate(session, made.reference)).markers?.temp).toBe(`${temporaryOf(wanted)}-2`);
+    expect(recorder.methods().filter((method) => method === "Destroy_Task")).toHaveLength(4);
+    expect(await temporaryNames()).toEqual([]);
+  });
+
+  test("of a failed run is removed in the end", async () => {
+    const wanted = room.request();
+    const before = await room.inventory();
+    lockedThrice();
+    const locking = recorder.interfere;
+    recorder.interfere = (method) => (method === "MarkAsTemplate" ? { fault: "InvalidPowerState" } : locking(method));
+    await expect(importTemplate(session, wanted, room.context)).rejects.toMatchObject({ fault: "InvalidPowerState" });
+    expect(await room.inventory()).toEqual(before);
+  });
+
+  test("is left to the next run when we are asked to stop", async () => {
+    const wanted = room.request();
+    const stop = new AbortController();
+    recorder.interfere = (method) => {
+      if (method === "MarkAsTemplate") return { fault: "InvalidPowerState" };
+      if (method !== "Destroy_Task") return undefined;
+      stop.abort();
+      return { fault: "FileLocked" };
+    };
+    const context = { ...room.context, signal: stop.signal };
+    await expect(importTemplate(session, wanted, context)).rejects.toMatchObject({ fault: "InvalidPowerState" });
+    expect(await temporaryNames()).not.toEqual([]);
+    recorder.interfere = () => undefined;
+    await importTemplate(session, wanted, room.context);
+    expect(await temporaryNames()).toEqual([]);
+  });
+});
+
+test("what is being made beside it is no leftover", async () => {
+  const [one, other] = [room.request(), room.request()];
+  const making = new Set<string>();
+  const context = { ...room.context, making };
+  const { reference: source } = await importTemplate(session, one, context);
+  let second: Promise<unknown> | undefined;
+  const onProgress = () => {
+    const finalName = `beside-${one.image.release}`;
+    second ??= cloneTemplate(session, { source, image: one.image, owner, place: placeOf(zoneA), finalName }, context);
+  };
+  await importTemplate(session, other, { ...context, onProgress });
+  await second;
+  expect(making.size).toBe(0);
+  expect(await temporaryNames()).toEqual([]);
+});
