@@ -1,7 +1,9 @@
 // The clone of a template to another place: a powered-off VM, to be marked as a template afterwards.
 import { Reference, readAnswer } from "./answer.ts";
 import { networkCard } from "./devices.ts";
+import { diskCopies } from "./disk-copy.ts";
 import { element, referenceElement, typedElement, type Xml } from "./element.ts";
+import type { DiskProvisioning } from "./import-spec.ts";
 import { type Markers, markerElements } from "./markers.ts";
 import { networkBacking } from "./network-backing.ts";
 import type { ResolvedPlace } from "./place.ts";
@@ -15,6 +17,8 @@ export interface CloneRequest {
   name: string;
   place: ResolvedPlace;
   markers: Markers;
+  /** How the disk is laid out; left out: as the source's. */
+  diskProvisioning?: DiskProvisioning | undefined;
   /** Told from time to time, in percent. */
   onProgress: (percent: number) => void;
 }
@@ -30,6 +34,7 @@ export async function cloneVirtualMachine(session: Session, request: CloneReques
     referenceElement("datastore", place.datastore),
     referenceElement("pool", place.resourcePool),
     referenceElement("host", place.host),
+    ...(await diskCopies(session, source, { datastore: place.datastore, layout: request.diskProvisioning })),
     await cardEdit(session, source, place.network),
   ]);
   const config = element("config", markerElements(request.markers));
