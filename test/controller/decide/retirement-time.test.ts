@@ -1,0 +1,32 @@
+// When templates may go: only in Manage mode, with everything else done.
+import { expect, test } from "vitest";
+import { decided, refused } from "../../../controller/decide/decision.ts";
+import { isTimeToRetire, type RetirementTimeInput } from "../../../controller/decide/retirement-time.ts";
+
+const atRest: RetirementTimeInput = {
+  mode: "Manage",
+  target: decided({ release: "9.8.20261116-0", version: "4.22.3", url: "", sha256: "", architecture: "x86_64" }),
+  machineSets: [
+    { managedBy: "Bootwarden", state: "UpToDate" },
+    { managedBy: "Nobody", state: "Skipped" },
+    { managedBy: "MCO", state: "Skipped" },
+  ],
+  steps: [],
+};
+
+test.each<[string, Partial<RetirementTimeInput>, boolean]>([
+  ["at rest", {}, true],
+  ["in Observe mode", { mode: "Observe" }, false],
+  ["while the cluster is upgraded", { target: refused("ClusterUpdating", "") }, false],
+  ["with a step to take", { steps: [{}] }, false],
+  ["with a MachineSet that failed", { machineSets: [{ managedBy: "Bootwarden", state: "Failed" }] }, false],
+  ["with one behind", { machineSets: [...atRest.machineSets, { managedBy: "Bootwarden", state: "Outdated" }] }, false],
+  [
+    "with one on its way",
+    { machineSets: [...atRest.machineSets, { managedBy: "Bootwarden", state: "Updating" }] },
+    false,
+  ],
+  ["with nothing to manage", { machineSets: [{ managedBy: "Nobody", state: "Skipped" }] }, false],
+])("%s", (_, changed, expected) => {
+  expect(isTimeToRetire({ ...atRest, ...changed })).toBe(expected);
+});
