@@ -12,50 +12,56 @@ export interface OvaOptions {
 
 export interface Ova {
   size: number;
-  /** The bytes, the same at every call. */
-  bytes: () => Generator<Buffer>;
+  /** The bytes from an offset on, the same at every call. */
+  bytes: (from?: number) => Generator<Buffer>;
   /** hex; computed once, in a few tenths of a second per 100 MB. */
   sha256: string;
 }
 
 const chunk = 1024 * 1024;
+/** Of random bytes, from which the chunks of a disk are cut: to make all anew for each download would take more time than to send them. */
+const poolSize = 16 * chunk;
 
 /** The OVA of a release. */
 export function ovaOf(options: OvaOptions): Ova {
-  const bytes = () => ovaBytes(options);
+  const head = headOf(options);
+  const end = head.length + options.diskBytes;
+  const tail = Buffer.concat([padding(options.diskBytes), Buffer.alloc(1024)]);
+  const disk = diskOf(options);
+  function* bytes(from = 0): Generator<Buffer> {
+    if (from < head.length) yield head.subarray(from);
+    yield* disk(Math.max(0, from - head.length));
+    yield tail.subarray(Math.max(0, from - end));
+  }
   const hash = createHash("sha256");
-  let size = 0;
-  for (const part of bytes()) {
-    hash.update(part);
-    size += part.length;
-  }
-  return { size, bytes, sha256: hash.digest("hex") };
+  for (const part of bytes()) hash.update(part);
+  return { size: end + tail.length, bytes, sha256: hash.digest("hex") };
 }
 
-function* ovaBytes(options: OvaOptions): Generator<Buffer> {
+function headOf(options: OvaOptions): Buffer {
   const text = options.descriptor === undefined ? descriptorOf(options) : options.descriptor;
-  if (text !== null) {
-    const descriptor = Buffer.from(text);
-    yield headerOf("rhcos.ovf", descriptor.length);
-    yield descriptor;
-    yield padding(descriptor.length);
-  }
-  yield headerOf("disk.vmdk", options.diskBytes);
-  yield* diskOf(options);
-  yield padding(options.diskBytes);
-  yield Buffer.alloc(1024);
+  const disk = headerOf("disk.vmdk", options.diskBytes);
+  if (text === null) return disk;
+  const descriptor = Buffer.from(text);
+  return Buffer.concat([headerOf("rhcos.ovf", descriptor.length), descriptor, padding(descriptor.length), disk]);
 }
 
-/** A disk that cannot be compressed, with the mark of a stream-optimised VMDK at its head. */
-function* diskOf({ release, diskBytes }: OvaOptions): Generator<Buffer> {
-  const key = createHash("sha256").update(release).digest();
-  const cipher = createCipheriv("aes-256-ctr", key, Buffer.alloc(16));
-  const zeros = Buffer.alloc(chunk);
-  for (let at = 0; at < diskBytes; at += chunk) {
-    const part = cipher.update(zeros.subarray(0, Math.min(chunk, diskBytes - at)));
-    if (at === 0) part.write("KDMV");
-    yield part;
-  }
+/** A disk that hardly can be compressed, with the mark of a stream-optimised VMDK at its head. */
+function diskOf({ release, diskBytes }: OvaOptions): (from: number) => Generator<Buffer> {
+  const cipher = createCipheriv("aes-256-ctr", createHash("sha256").update(release).digest(), Buffer.alloc(16));
+  const pool = cipher.update(Buffer.alloc(Math.min(poolSize, diskBytes + chunk)));
+  pool.write("KDMV");
+  const room = pool.length - chunk + 1;
+  return function* (from) {
+    for (let at = from; at < diskBytes; ) {
+      const index = Math.floor(at / chunk);
+      // A step that has no divisor in common with the room, so that chunks come again late.
+      const start = index === 0 ? 0 : (index * 7_368_787) % room;
+      const part = pool.subarray(start + (at % chunk), start + Math.min(chunk, diskBytes - index * chunk));
+      yield part;
+      at += part.length;
+    }
+  };
 }
 
 function padding(size: number): Buffer {
