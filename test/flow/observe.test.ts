@@ -1,0 +1,117 @@
+// Observe mode: read-only calls from start to SIGTERM, two of them for a pass, and no secret of a live node in anything that we say.
+import { randomUUID } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { z } from "zod";
+import { kubectl, machineApi, type Stage, scale } from "../demo/stage.ts";
+import { type ControllerProgram, startController } from "../lab/controller-program.ts";
+import { policyObjects } from "../lab/policy-objects.ts";
+import { folder, machineSetName, type Zone, zones } from "../lab/topology.ts";
+import { until } from "../lab/until.ts";
+import { bootImages } from "../lab/vsphere-objects.ts";
+import { conditions } from "./fault-stage.ts";
+import { openStage } from "./open-stage.ts";
+
+const reading = [
+  "RetrieveServiceContent",
+  "Login",
+  "Logout",
+  "FindByInventoryPath",
+  "RetrievePropertiesEx",
+  "ContinueRetrievePropertiesEx",
+];
+const [zoneA] = zones as [Zone];
+const setA = `${machineApi}/machinesets/${machineSetName(zoneA)}`;
+
+let stage: Stage;
+let controller: ControllerProgram;
+/** The controller's session: the one that came when it started. */
+let session: string;
+
+beforeAll(async () => {
+  stage = await openStage({ controller: false, nodes: false });
+  const { lab, signal } = stage;
+  await scale(stage, machineSetName(zoneA), 1);
+  await until({ signal, what: "a worker with its Ignition config", within: 60_000 }, async () => {
+    return (await workerOptions()).includes("guestinfo.ignition.config.data");
+  });
+  const others = new Set((await calls()).map((call) => call.session));
+  const { server } = lab.vcenter;
+  for (const object of policyObjects(server, lab.ground.authority.certificate, "Observe")) await lab.api.apply(object);
+  controller = await startController({ ground: lab.ground, api: lab.api, url: lab.controlPlane.url });
+  await until({ signal, what: "a look at vCenter", within: 30_000 }, async () => {
+    return (await conditions(stage)).get("VCentersReachable")?.reason === "AllReachable";
+  });
+  const opened = new Set((await calls()).map((call) => call.session).filter((one) => !others.has(one)));
+  expect([...opened]).toHaveLength(1);
+  session = [...opened].join();
+});
+afterAll(async () => {
+  await controller?.stop();
+  await stage?.lab.close();
+});
+
+const Call = z.object({ kind: z.string(), method: z.string(), session: z.string().default("") });
+
+async function calls() {
+  const lines = (await readFile(stage.lab.vcenter.trace, "utf8")).trim().split("\n");
+  return lines.map((line) => Call.parse(JSON.parse(line)));
+}
+
+async function ours() {
+  return (await calls()).filter((call) => call.session === session);
+}
+
+async function workerOptions(): Promise<string> {
+  const { govc } = stage.lab.vcenter;
+  const found = await govc("find", folder, "-type", "m", "-name", `${machineSetName(zoneA)}-*`);
+  const [path] = found.split("\n").filter(Boolean);
+  return path === undefined ? "" : await govc("object.collect", "-json", "-s", path, "config.extraConfig");
+}
+
+test("a pass without a change costs two calls", async () => {
+  for (let time = 0; time < 4; time++) {
+    const before = (await ours()).length;
+    await stage.lab.api.merge(setA, { metadata: { annotations: { "lab/look": randomUUID() } } });
+    await until({ signal: stage.signal, what: "a pass" }, async () => (await ours()).length >= before + 2);
+    await sleep(1_500);
+    expect((await ours()).slice(before).map(({ method }) => method)).toEqual(Array(2).fill("RetrievePropertiesEx"));
+  }
+});
+
+test("an upgrade is seen, and nothing but read", async () => {
+  const { api, images } = stage.lab;
+  await api.apply(bootImages("4.20.15", images[1]));
+  await until({ signal: stage.signal, what: "MachineSets that are Outdated" }, async () => {
+    const status = await kubectl(stage, "get", "bootimagepolicy", "cluster", "-o", "json");
+    return status.includes(`In Manage mode bootwarden would import template lab-7x2kq-rhcos-fd-east-a-`);
+  });
+  await sleep(1_500);
+  expect((await ours()).filter(({ method }) => !reading.includes(method))).toEqual([]);
+});
+
+test("guestinfo, which holds a live node's secrets, is in no log, metric, Event and object of ours", async () => {
+  const options = await workerOptions();
+  const [, data = ""] =
+    /guestinfo\.ignition\.config\.data","value":"([^"]+)"/.exec(options.replaceAll(/\s+/g, "")) ?? [];
+  expect(data.length).toBeGreaterThan(50);
+  const dumps = {
+    log: await readFile(join(stage.lab.ground.logs, "controller.log"), "utf8"),
+    metrics: await (await fetch(controller.metrics)).text(),
+    objects: await kubectl(stage, "get", "bootimagepolicies,events,nodes", "-A", "-o", "json"),
+  };
+  for (const [name, text] of Object.entries(dumps)) {
+    expect(text.length, name).toBeGreaterThan(100);
+    expect(text, name).not.toMatch(/guestinfo/i);
+    expect(text.includes(data.slice(0, 40)), name).toBe(false);
+  }
+});
+
+test("SIGTERM logs out, and all of it was reading", async () => {
+  await controller.stop("SIGTERM");
+  const methods = (await ours()).map(({ method }) => method);
+  expect(methods.filter((method) => !reading.includes(method))).toEqual([]);
+  expect(methods.at(-1)).toBe("Logout");
+});
