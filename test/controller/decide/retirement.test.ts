@@ -1,5 +1,5 @@
 // Which templates of ours may go: never one that is named, retained, newer, or of which anything is in doubt.
-import { array, assert, constantFrom, integer, property, record } from "fast-check";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type RetirableTemplate, type RetirementInput, retirement } from "../../../controller/decide/retirement.ts";
 
