@@ -119,6 +119,8 @@ export const reasons = {
   SnapshotMissing: "The template has not the snapshot that the MachineSet's linked clones need: it is not moved.",
   ContentReplaced:
     "A template under a name of ours holds another release than its name says: it is not used, not touched.",
+  DiskTooLarge:
+    "The template's disk is larger than the MachineSet's diskGiB: its Machines would fail, so it is not moved.",
   TemplateImported: "A boot image was imported as a template.",
   TemplateCloned: "A template was cloned to a further place.",
   // OVA

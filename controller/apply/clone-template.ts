@@ -21,12 +21,13 @@ export async function cloneTemplate(
   request: CloneTemplateRequest,
   context: Context,
 ): Promise<MadeTemplate> {
-  const { source } = request;
+  const { source, keep } = request;
   return await makeTemplate(session, [request, context], async (making, { place, markers, report }) => {
     await requireSource(making, request);
     const bytes = await diskBytes(making, source);
     const onProgress = (percent: number) => report({ stage: "Cloning", percent, bytesDone: 0, bytesTotal: null });
-    const made = await cloneVirtualMachine(making, { source, name: markers.temp, place, markers, onProgress });
+    const cloning = { source, name: markers.temp, place, markers, onProgress };
+    const made = await cloneVirtualMachine(making, { ...cloning, diskProvisioning: keep?.diskProvisioning });
     await requireDisks(making, made, bytes);
     return { made, bytes: 0 };
   });

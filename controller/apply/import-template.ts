@@ -9,6 +9,8 @@ import { transferImage } from "./transfer.ts";
 
 export interface ImportTemplateRequest extends Order {
   image: Order["image"] & ImageSource;
+  /** Left out: as `keep` says. */
+  /** Left out: as `keep` has it. */
   diskProvisioning?: DiskProvisioning | undefined;
 }
 
@@ -21,7 +23,7 @@ export async function importTemplate(
   request: ImportTemplateRequest,
   context: Context,
 ): Promise<MadeTemplate> {
-  const { image, diskProvisioning } = request;
+  const { image, diskProvisioning = request.keep?.diskProvisioning } = request;
   return await makeTemplate(session, [request, context], async (making, { place, markers, report }) =>
     transferImage(making, { image, place, markers, diskProvisioning, report }, context),
   );

@@ -5,6 +5,7 @@ import { importTemplate } from "../../controller/apply/import-template.ts";
 import { applyKept } from "../../controller/apply/keep.ts";
 import { readKept } from "../../controller/apply/read-kept.ts";
 import { templateReference } from "../../controller/apply/template-reference.ts";
+import type { Kept } from "../../controller/decide/keep.ts";
 import { element } from "../../controller/vsphere/element.ts";
 import { findByPath } from "../../controller/vsphere/inventory.ts";
 import { openSession, type Session } from "../../controller/vsphere/session.ts";
@@ -35,7 +36,14 @@ test("requests have the API's fields, in its order, with the types it wants", as
   const release = "9.8-recorded";
   const wanted = room.request({ release, descriptor: secureBootDescriptor(release), diskBytes: 3_000_000 });
   const made = await importTemplate(session, { ...wanted, diskProvisioning: "thin" }, room.context);
-  const copy = { source: made.reference, image: wanted.image, owner, place: placeOf(zoneB), finalName: "copy" };
+  const copy = {
+    source: made.reference,
+    image: wanted.image,
+    owner,
+    place: placeOf(zoneB),
+    finalName: "copy",
+    keep: asThick,
+  };
   const cloned = await cloneTemplate(session, copy, room.context);
   await templateReference(session, datacenter, cloned);
   await destroy(session, cloned.reference);
@@ -54,6 +62,15 @@ test("requests have the API's fields, in its order, with the types it wants", as
   const timed = ["ContinueRetrievePropertiesEx", "HttpNfcLeaseProgress"];
   expect(operations.filter((operation) => !timed.includes(operation) && !methods.has(operation))).toEqual([]);
 });
+
+const asThick: Kept = {
+  diskProvisioning: "eagerZeroedThick",
+  diskBytes: null,
+  hardware: null,
+  tagIDs: [],
+  snapshots: [],
+  notKept: [],
+};
 
 async function keepAll(session: Session, present: string): Promise<void> {
   const provider = { template: present, workspace: { datacenter }, networkName: "", cloneMode: "linkedClone" };

@@ -1,0 +1,16 @@
+// The fit of a template for a MachineSet: the Machine API must be able to clone machines from it as that wants them.
+import type { VSphereProvider } from "../decide/machine-set.ts";
+import type { Reference } from "../vsphere/answer.ts";
+import type { Session } from "../vsphere/session.ts";
+import { requireDisk } from "./require-disk.ts";
+import { requireSnapshot, type SnapshotNeed } from "./require-snapshot.ts";
+
+export interface FitNeed extends SnapshotNeed {
+  provider: SnapshotNeed["provider"] & Pick<VSphereProvider, "diskGiB">;
+}
+
+/** To be asked right before a MachineSet is moved to a template. Throws VimFault: SnapshotMissing, DiskTooLarge. */
+export async function requireFit(session: Session, template: Reference, need: FitNeed): Promise<void> {
+  await requireSnapshot(session, template, need);
+  await requireDisk(session, template, need);
+}
