@@ -76,6 +76,15 @@ describe("an import that was killed", () => {
     expect(await temporaryNames()).toEqual([]);
   });
 
+  test("a failure of its last step alone does not throw the whole import away", async () => {
+    const wanted = room.request();
+    recorder.interfere = (method) => (method === "Rename_Task" ? { fault: "HostCommunication" } : undefined);
+    await expect(importTemplate(session, wanted, room.context)).rejects.toMatchObject({ fault: "HostCommunication" });
+    recorder.interfere = () => undefined;
+    expect(await importTemplate(session, wanted, room.context)).toMatchObject({ reused: false, bytes: 0 });
+    expect(await temporaryNames()).toEqual([]);
+  });
+
   test.each(["ImportVApp", "HttpNfcLeaseGetManifest", "HttpNfcLeaseComplete", "MarkAsTemplate"])(
     "at %s: it is removed, and made anew",
     async (method) => {
@@ -186,17 +195,19 @@ describe("a locked virtual machine of ours", () => {
 });
 
 test("what is being made beside it is no leftover", async () => {
-  const [one, other] = [room.request(), room.request()];
+  const held = Promise.withResolvers<void>();
+  const [one, other] = [room.request(), room.request({ hold: held.promise })];
   const making = new Set<string>();
   const context = { ...room.context, making };
   const { reference: source } = await importTemplate(session, one, context);
-  let second: Promise<unknown> | undefined;
-  const onProgress = () => {
-    const finalName = `beside-${one.image.release}`;
-    second ??= cloneTemplate(session, { source, image: one.image, owner, place: placeOf(zoneA), finalName }, context);
-  };
-  await importTemplate(session, other, { ...context, onProgress });
-  await second;
+  const { image } = one;
+  const copy = { source, image, owner, place: placeOf(zoneA), finalName: `beside-${image.release}` };
+  const begun = Promise.withResolvers<void>();
+  const importing = importTemplate(session, other, { ...context, onProgress: () => begun.resolve() });
+  await begun.promise;
+  await cloneTemplate(session, copy, context);
+  held.resolve();
+  expect(await importing).toMatchObject({ name: other.finalName, reused: false });
   expect(making.size).toBe(0);
   expect(await temporaryNames()).toEqual([]);
 });

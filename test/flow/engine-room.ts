@@ -28,7 +28,7 @@ export interface EngineRoom {
   /** Downloads that the mirror served. */
   downloads: () => number;
   /** A request for an image of a release that no other test uses. */
-  request: (own?: Partial<OvaOptions & { cutAfter: number }>) => ImportTemplateRequest;
+  request: (own?: Partial<OvaOptions & { cutAfter: number; hold: Promise<void> }>) => ImportTemplateRequest;
   /** Every virtual machine and template, by reference and by path. */
   inventory: () => Promise<string[]>;
   /** A powered-off VM of somebody else; resolves with its path. */
