@@ -7,14 +7,14 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/lab/**", "test/flow/**", "node_modules/**"],
+          exclude: ["test/lab/**", "test/flow/**", "test/faults/**", "node_modules/**"],
         },
       },
       {
         // Each file starts a lab of its own; the machine is small, so one after the other.
         test: {
           name: "lab",
-          include: ["test/lab/**/*.test.ts", "test/flow/**/*.test.ts"],
+          include: ["test/lab/**/*.test.ts", "test/{flow,faults}/**/*.test.ts"],
           pool: "forks",
           fileParallelism: false,
           testTimeout: 120_000,

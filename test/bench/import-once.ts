@@ -17,11 +17,13 @@ try {
 } finally {
   await session.close();
 }
-const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+// Not maxRSS: the kernel hands a parent's highest RSS on to its children.
+const highest = /^VmHWM:\s+(\d+) kB$/m.exec(await readFile("/proc/self/status", "utf8"))?.[1];
 const written = /^write_bytes: (\d+)$/m.exec(await readFile("/proc/self/io", "utf8"))?.[1];
+const { userCPUTime, systemCPUTime } = process.resourceUsage();
 const cost: Cost = {
   cpuSeconds: (userCPUTime + systemCPUTime) / 1e6,
-  rssMiB: maxRSS / 1024,
+  rssMiB: Number(highest) / 1024,
   diskBytes: Number(written),
 };
 console.log(JSON.stringify(cost));

@@ -1,0 +1,110 @@
+// The crash room: a lab whose controller speaks to API server and vCenter through proxies, and dies on demand.
+import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
+import { type ControllerProgram, startController } from "../lab/controller-program.ts";
+import { type Lab, startLab } from "../lab/lab.ts";
+import { folder, infrastructureName, zones } from "../lab/topology.ts";
+import { until } from "../lab/until.ts";
+import { bootImages } from "../lab/vsphere-objects.ts";
+import { type FaultProxy, type Seen, startFaultProxy } from "./fault-proxy.ts";
+import { vcenterIdentity } from "./vcenter-identity.ts";
+
+export interface CrashRoom {
+  lab: Lab;
+  vcenter: FaultProxy;
+  api: FaultProxy;
+  mirror: FaultProxy;
+  controller: ControllerProgram;
+  signal: AbortSignal;
+  /** Told of every answer that the controller is about to get: calls to vCenter, and writes to the API server. */
+  watch: (onCall: (call: string) => void | Promise<void>) => void;
+  /** A new release appears in the cluster. */
+  offer: (release: string, own?: { wrongHash?: boolean; mib?: number }) => Promise<void>;
+  /** Resolves when every MachineSet is at the release and nothing is left to do. */
+  settled: (release: string, within?: number) => Promise<void>;
+  close: () => Promise<void>;
+}
+
+const policy = "/apis/bootwarden.io/v1alpha1/bootimagepolicies/cluster";
+
+export async function openCrashRoom(retain = 2): Promise<CrashRoom> {
+  const { signal } = new AbortController();
+  const lab = await startLab(
+    { controller: false, nodes: false, machineSets: true, imageMiB: 1, say: console.error },
+    signal,
+  );
+  const { ground, vcenter: simulator, controlPlane, mirror: images } = lab;
+  const identity = await vcenterIdentity(ground);
+  const [vcenter, api, mirror] = await Promise.all([
+    startFaultProxy(ground, { target: new URL(simulator.url).origin, identity }),
+    startFaultProxy(ground, { target: controlPlane.url }),
+    startFaultProxy(ground, { target: images.origin }),
+  ]);
+  await sendThrough(lab, vcenter, retain);
+  const controller = await startController({ ground, api: lab.api, url: api.origin });
+  return {
+    ...{ lab, vcenter, api, mirror, controller, signal },
+    watch: (onCall) => {
+      vcenter.answered = ({ call }) => onCall(`vCenter ${call}`);
+      api.answered = ({ call }) => (isWrite({ call }) ? onCall(`API ${call}`) : undefined);
+    },
+    offer: async (release, { wrongHash = false, mib = 1 } = {}) => {
+      const { url, sha256 } = images.publish({ release, diskBytes: mib << 20 });
+      const image = {
+        release,
+        url: url.replace(images.origin, mirror.origin),
+        sha256: wrongHash ? "0".repeat(64) : sha256,
+      };
+      await lab.api.apply(bootImages("4.20.15", image));
+    },
+    settled: (release, within) => settled({ lab, signal }, release, within),
+    close: async () => {
+      await controller.stop("SIGKILL");
+      await lab.close();
+    },
+  };
+}
+
+/** Names of templates that bootwarden makes of a release, in the order of the zones. */
+export function templateNames(release: string): string[] {
+  return zones.map(({ name }) => `${infrastructureName}-rhcos-${name}-${release}`);
+}
+
+/** The names of all virtual machines in the cluster's folder. */
+export async function namesInFolder({ vcenter }: Pick<Lab, "vcenter">): Promise<string[]> {
+  const found = await vcenter.govc("find", folder, "-type", "m");
+  return found
+    .split("\n")
+    .filter(Boolean)
+    .map((path) => path.slice(folder.length + 1))
+    .toSorted();
+}
+
+function isWrite({ call }: Pick<Seen, "call">): boolean {
+  return /^(PATCH|POST|PUT|DELETE) /.test(call);
+}
+
+/** The controller finds vCenter at the port that Infrastructure names; the Machine API at that of its cloud config. */
+async function sendThrough({ api, vcenter: { server } }: Lab, proxy: FaultProxy, retain: number): Promise<void> {
+  const path = "/apis/config.openshift.io/v1/infrastructures/cluster";
+  const vcenters = [{ server, port: proxy.port, datacenters: ["dc-east"] }];
+  await api.merge(path, { spec: { platformSpec: { vsphere: { vcenters } } } });
+  await api.merge(policy, { spec: { template: { retain } } });
+}
+
+const Policy = z.object({
+  status: z.object({
+    target: z.object({ release: z.string() }),
+    machineSets: z.array(z.object({ name: z.string(), state: z.string(), reason: z.string(), message: z.string() })),
+  }),
+});
+
+async function settled({ lab, signal }: Pick<CrashRoom, "lab" | "signal">, release: string, within = 60_000) {
+  await until({ signal, what: `every MachineSet at ${release}`, within, every: 100 }, async () => {
+    const { target, machineSets } = Policy.parse(await lab.api.get(policy)).status;
+    const behind = machineSets.filter(({ state }) => state !== "UpToDate");
+    if (target.release === release && machineSets.length === zones.length && behind.length === 0) return true;
+    throw new Error(`${target.release}: ${behind.map((set) => `${set.name} ${set.state} ${set.message}`).join("; ")}`);
+  });
+  await sleep(1_200);
+}

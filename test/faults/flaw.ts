@@ -1,0 +1,56 @@
+// The flaw of a stream: bytes that come too late, too slowly, or not at all.
+import { setTimeout as sleep } from "node:timers/promises";
+
+export type Fault =
+  | { kind: "status"; status: number }
+  /** After so many bytes of the request or the answer: the connection is reset, ends (half closed), or stands still. */
+  | { kind: "reset" | "end"; side: Side; after: number }
+  | { kind: "stall"; side: Side; after: number; milliseconds: number }
+  | { kind: "slow"; side: Side; bytesPerSecond: number };
+
+type Side = "request" | "answer";
+
+interface Line {
+  side: Side;
+  /** Cuts the connections on both sides. */
+  cut: () => void;
+}
+
+/** The same bytes, with the fault if it is one of this side. */
+export async function* flawed(
+  source: AsyncIterable<Buffer> | Iterable<Buffer>,
+  fault: Fault | null,
+  { side, cut }: Line,
+): AsyncGenerator<Buffer> {
+  if (fault === null || fault.kind === "status" || fault.side !== side) return yield* source;
+  let passed = 0;
+  let stalled = false;
+  for await (const chunk of source) {
+    if (fault.kind === "slow") {
+      yield* slowly(chunk, fault.bytesPerSecond);
+      continue;
+    }
+    const left = fault.after - passed;
+    passed += chunk.length;
+    if (passed < fault.after || stalled) {
+      yield chunk;
+      continue;
+    }
+    yield chunk.subarray(0, left);
+    if (fault.kind === "reset") cut();
+    if (fault.kind !== "stall") return;
+    await sleep(fault.milliseconds);
+    stalled = true;
+    yield chunk.subarray(left);
+  }
+}
+
+const tick = 50;
+
+async function* slowly(chunk: Buffer, bytesPerSecond: number): AsyncGenerator<Buffer> {
+  const size = Math.max(1, Math.floor((bytesPerSecond * tick) / 1000));
+  for (let at = 0; at < chunk.length; at += size) {
+    yield chunk.subarray(at, at + size);
+    await sleep(tick);
+  }
+}
