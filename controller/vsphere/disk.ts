@@ -1,7 +1,7 @@
 // The disk of a virtual machine: how it is laid out, and how large it is.
 import { z } from "zod";
 import { listOf, type Reference, readAnswer } from "./answer.ts";
-import { element, typedElement } from "./element.ts";
+import { element, typedElement, type Xml } from "./element.ts";
 import { VimFault } from "./fault.ts";
 import type { DiskProvisioning } from "./import-spec.ts";
 import { readProperties } from "./properties.ts";
@@ -77,10 +77,7 @@ export async function growDisk(session: Session, vm: Reference, bytes: number): 
   if ((disk.capacityInKB ?? 0) >= kilobytes) return;
   const device = typedElement("device", "VirtualDisk", [
     element("key", disk.key),
-    typedElement("backing", disk.backing.$type ?? "VirtualDiskFlatVer2BackingInfo", [
-      element("fileName", disk.backing.fileName ?? ""),
-      element("diskMode", disk.backing.diskMode ?? "persistent"),
-    ]),
+    backingElement(disk.backing),
     disk.controllerKey === undefined ? undefined : element("controllerKey", disk.controllerKey),
     disk.unitNumber === undefined ? undefined : element("unitNumber", disk.unitNumber),
     element("capacityInKB", kilobytes),
@@ -90,3 +87,16 @@ export async function growDisk(session: Session, vm: Reference, bytes: number): 
   const waiting = { what: `Growing the disk of ${vm.value} to ${bytes} bytes` };
   await runTask(session, ["ReconfigVM_Task", { on: vm, fields: [spec] }], waiting);
 }
+
+/** What is eagerly zeroed is so too where it grows only if the edit says it again. */
+function backingElement({ $type = flat, fileName = "", diskMode = "persistent", ...layout }: Backing): Xml {
+  const { thinProvisioned, eagerlyScrub } = $type === flat ? layout : {};
+  return typedElement("backing", $type, [
+    element("fileName", fileName),
+    element("diskMode", diskMode),
+    thinProvisioned === undefined ? undefined : element("thinProvisioned", thinProvisioned),
+    eagerlyScrub === undefined ? undefined : element("eagerlyScrub", eagerlyScrub),
+  ]);
+}
+
+const flat = "VirtualDiskFlatVer2BackingInfo";
