@@ -87,9 +87,12 @@ const Page = z
   })
   .or(z.literal("").transform(() => ({ token: undefined, objects: [] })));
 
+/** What one answer may hold: parsing takes some 5 KB an object for a moment. vCenter may choose smaller pages. */
+const pageSize = 5000;
+
 async function retrieve(session: Session, filter: readonly Xml[]): Promise<Retrieved[]> {
   const on = session.content.propertyCollector;
-  const fields = [element("specSet", filter), element("options", [])];
+  const fields = [element("specSet", filter), element("options", [element("maxObjects", pageSize)])];
   const found: Retrieved[] = [];
   let { value } = await session.call("RetrievePropertiesEx", { on, fields });
   for (;;) {
