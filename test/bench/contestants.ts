@@ -13,6 +13,8 @@ export interface Course {
   vcenter: VCenter;
   zone: Zone;
   image: { release: string; url: string; sha256: string };
+  /** Of Node, as shipped. */
+  flags: string[];
   /** The bundle of import-once.ts. */
   bundle: string;
 }
@@ -41,7 +43,9 @@ async function ours(course: Course): Promise<Run> {
     place: { datacenter, datastore, folder, resourcePool, network },
     finalName: template,
   };
-  const [seconds, { stdout }] = await timed(() => run(course, [process.execPath, course.bundle], JSON.stringify(task)));
+  const [seconds, { stdout }] = await timed(() =>
+    run(course, [process.execPath, ...course.flags, course.bundle], JSON.stringify(task)),
+  );
   await remove(course);
   return { seconds, cost: Cost.parse(JSON.parse(stdout)) };
 }

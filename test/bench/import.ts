@@ -6,6 +6,7 @@ import { bundleProgram } from "../../scripts/bundle-program.ts";
 import { binaries } from "../lab/binaries.ts";
 import { layGround } from "../lab/ground.ts";
 import { startImageServer } from "../lab/image-server.ts";
+import { shippedFlags } from "../lab/shipped-flags.ts";
 import { zones } from "../lab/topology.ts";
 import { startVCenter } from "../lab/vcenter.ts";
 import { type Course, contestants, type Run } from "./contestants.ts";
@@ -48,7 +49,8 @@ async function unthrottled(): Promise<Pair[]> {
     const image = { release, ...mirror.publish({ release, diskBytes: mib * 1024 * 1024 }) };
     const [zone] = zones;
     if (zone === undefined) throw new TypeError("the lab has no zones");
-    const course: Course = { ground, vcenter, zone, image, bundle };
+    const flags = await shippedFlags("controller-deployment.yaml");
+    const course: Course = { ground, vcenter, zone, image, flags, bundle };
     const results: Pair[] = [];
     for (let round = 0; round < pairs; round++) {
       const pair = {

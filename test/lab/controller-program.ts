@@ -9,6 +9,7 @@ import { type Child, startChild } from "./child.ts";
 import { freePort } from "./free-port.ts";
 import type { Ground } from "./ground.ts";
 import { writeKubeconfig } from "./kubeconfig.ts";
+import { shippedFlags } from "./shipped-flags.ts";
 
 export interface ControllerProgram {
   /** URL of its metrics. */
@@ -30,11 +31,12 @@ export async function startController(host: { ground: Ground; api: Api; url: str
   const token = await accountToken(api);
   const kubeconfig = await writeKubeconfig(ground, join(directory, "kubeconfig"), { url, token });
   const listen = `127.0.0.1:${await freePort()}`;
+  const flags = await shippedFlags("controller-deployment.yaml");
   const launch = () =>
     startChild({
       name: "controller",
       command: process.execPath,
-      arguments: [program],
+      arguments: [...flags, program],
       environment: { KUBECONFIG: kubeconfig, LISTEN: listen, LOG_LEVEL: "debug", MISMATCH_CONFIRM_SECONDS: "5" },
       logFile: join(ground.logs, "controller.log"),
       signal: ground.signal,
