@@ -13,6 +13,7 @@ import type { Verdict } from "./decide/verdict.ts";
 import { mergePatch } from "./merge-patch.ts";
 import type { Metrics } from "./metrics.ts";
 import type { RolloutState } from "./rollout.ts";
+import type { RunningStep } from "./running-steps.ts";
 
 export interface AccountParts {
   kube: Kube;
@@ -80,7 +81,9 @@ function statusOf({ state, verdicts }: AccountParts, rollout: RolloutState, poli
     clusterVersion,
     machineManagers,
     templates: survey.templates,
-    making: inMaking(rollout),
+    making: rollout.running.flatMap((one) => inMaking(one) ?? []),
+    retained: survey.ours.filter(({ isTemplate }) => isTemplate),
+    replaced: survey.replaced,
     bootImages,
     now: new Date().toISOString(),
   });
@@ -94,14 +97,16 @@ function troubled(verdicts: ReadonlyMap<string, Verdict>) {
     .sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
-function inMaking({ current }: RolloutState): TemplateInMaking | null {
-  if (current === null || current.step.kind === "Move") return null;
-  const { step, progress } = current;
+function inMaking({ step, progress, bytesPerSecond }: RunningStep): TemplateInMaking | null {
+  if (step.kind === "Move") return null;
+  const known = progress?.bytesTotal != null;
   return {
     server: step.place.server,
     path: templatePath(step.place, step.name),
-    state: step.kind === "Import" ? "Importing" : "Cloning",
-    bytesDone: progress?.bytesTotal == null ? null : progress.bytesDone,
-    bytesTotal: progress?.bytesTotal ?? null,
+    // A clone may have become an upload.
+    state: progress?.stage ?? (step.kind === "Import" ? "Importing" : "Cloning"),
+    bytesDone: known ? progress.bytesDone : null,
+    bytesTotal: known ? progress.bytesTotal : null,
+    bytesPerSecond,
   };
 }

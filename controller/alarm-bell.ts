@@ -29,8 +29,8 @@ export function createAlarmBell({ tell, metrics }: { tell: Tell; metrics: Metric
   };
 }
 
-function keyOf({ kind, name, reason }: Alarm): string {
-  return `${kind}/${name}/${reason}`;
+function keyOf({ kind, name, reason, of }: Alarm): string {
+  return JSON.stringify([kind, name, reason, of]);
 }
 
 function involvedIn(

@@ -15,6 +15,7 @@ import { readKubeConfig } from "./cluster/kube-config.ts";
 import { createMachineConfigs } from "./cluster/machine-configs.ts";
 import { createKnownTemplates } from "./known-templates.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
+import { createNoticeBoard } from "./notice-board.ts";
 import { createRollout } from "./rollout.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { createVCenters } from "./vcenters.ts";
@@ -67,6 +68,7 @@ function createWork({ settings, kube, metrics, log, signal }: Ground) {
     ...shared,
     vcenters,
     raise: createAlarmBell({ tell, metrics }),
+    notify: createNoticeBoard({ tell, metrics }),
     bell: rolloutBell,
     assessed: ({ survey }) => {
       templates.learn(survey);

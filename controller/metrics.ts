@@ -1,5 +1,6 @@
 // The metrics of the controller: every name, once.
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { Reason } from "../common/reasons.ts";
 import type { Progress } from "./apply/context.ts";
 import type { Alarm } from "./decide/alarms.ts";
 import type { MachineSetState } from "./decide/machine-set-state.ts";
@@ -17,6 +18,8 @@ export const controllerMetrics = {
   bootwarden_step_seconds: "Seconds that steps took (Import, Clone, Move), by result: Success or the reason.",
   bootwarden_import_uploaded_bytes: "Bytes of the boot image that the running or last import has uploaded.",
   bootwarden_import_size_bytes: "Bytes of the boot image that is or was last imported.",
+  bootwarden_import_bytes_per_second: "Rate of the running import over the last 10 seconds; 0 when none runs.",
+  bootwarden_notices_total: "Notices of steps that went on, by reason; see docs/reasons.md.",
   bootwarden_tls_unverified: "1 if the certificate of the vCenter is not verified because the policy says so.",
 } as const;
 
@@ -25,7 +28,8 @@ type Name = keyof typeof controllerMetrics;
 export interface Metrics {
   registry: Registry;
   startStep: (step: string, server: string) => (result: string) => void;
-  progress: (server: string, progress: Progress) => void;
+  progress: (server: string, progress: Progress & { bytesPerSecond: number | null }) => void;
+  notice: (reason: Reason) => void;
   nodes: (verdicts: ReadonlyMap<string, Verdict>) => void;
   machineSets: (states: readonly MachineSetState[], release: string | null) => void;
   failures: (alarms: readonly Alarm[]) => void;
@@ -40,14 +44,18 @@ export function createMetrics(version: string): Metrics {
   gauge("bootwarden_controller_build_info", ["version"]).set({ version }, 1);
   const uploaded = gauge("bootwarden_import_uploaded_bytes", ["server"]);
   const size = gauge("bootwarden_import_size_bytes", ["server"]);
+  const rate = gauge("bootwarden_import_bytes_per_second", ["server"]);
+  const notices = noticeCounter(registry);
   return {
     registry,
     startStep: stepTimer(registry),
-    progress: (server, { bytesDone, bytesTotal }) => {
+    progress: (server, { bytesDone, bytesTotal, bytesPerSecond }) => {
       if (bytesTotal === null) return;
       uploaded.set({ server }, bytesDone);
       size.set({ server }, bytesTotal);
+      if (bytesPerSecond !== null) rate.set({ server }, bytesPerSecond);
     },
+    notice: (reason) => notices.inc({ reason }),
     nodes: nodeGauges(gauge),
     machineSets: machineSetGauges(gauge),
     failures: failureGauge(gauge),
@@ -68,6 +76,11 @@ function stepTimer(registry: Registry): Metrics["startStep"] {
       stop({ result });
     };
   };
+}
+
+function noticeCounter(registry: Registry): Counter<"reason"> {
+  const name = "bootwarden_notices_total" satisfies Name;
+  return new Counter({ name, help: controllerMetrics[name], labelNames: ["reason"], registers: [registry] });
 }
 
 function nodeGauges(gauge: MakeGauge): Metrics["nodes"] {

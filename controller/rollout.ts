@@ -1,116 +1,136 @@
-// The rollout: templates made and MachineSets moved until they are at the target, one step after the other.
-import type { Bell } from "../common/bell.ts";
-import { pause } from "../common/deadline.ts";
+// The rollout: templates made and MachineSets moved until they are at the target, vCenters side by side.
+import { Bell } from "../common/bell.ts";
 import { failureOf } from "../common/failure.ts";
-import type { Log } from "../common/log.ts";
 import type { RaiseAlarms } from "./alarm-bell.ts";
-import type { Progress } from "./apply/context.ts";
 import { type Assessment, type Assessor, assess } from "./assessment.ts";
-import type { Tell } from "./cluster/event.ts";
-import type { Kube } from "./cluster/kube.ts";
+import { only } from "./cluster/cluster-state.ts";
 import { alarms } from "./decide/alarms.ts";
-import { dependents, nextStep, subjectOf } from "./decide/next-step.ts";
+import { dependents, isWanted, nextSteps, subjectOf } from "./decide/next-steps.ts";
 import { type Plan, plan } from "./decide/plan.ts";
 import type { Step } from "./decide/steps.ts";
 import { createFailures, type Failed, type Failures } from "./failures.ts";
-import type { Metrics } from "./metrics.ts";
 import { createMoves, type Moves } from "./moves.ts";
-import { takeStep } from "./step.ts";
-import type { VCenters } from "./vcenters.ts";
+import { createRunningSteps, type RunningStep, type RunningSteps, type RunningStepsParts } from "./running-steps.ts";
 
-export interface RolloutParts extends Assessor {
-  kube: Kube;
-  vcenters: VCenters;
-  tell: Tell;
+export interface RolloutParts extends Assessor, Omit<RunningStepsParts, "ended"> {
   raise: RaiseAlarms;
-  metrics: Metrics;
-  log: Log;
   bell: Bell;
   /** Called after each look at cluster and vCenters. */
   assessed: (assessment: Assessment) => void;
-  /** Called after each change of what `now` gives, several times a second while a step gets on. */
-  changed: () => void;
   resync: number;
-  signal: AbortSignal;
 }
 
 export interface RolloutState {
   assessment: Assessment;
   plan: Plan;
-  /** The step that is being taken, and how far it is. */
-  current: { step: Step; progress: Progress | null } | null;
+  /** The steps that are being taken, and how far they are. */
+  running: readonly RunningStep[];
 }
 
 export interface Rollout {
   now: () => RolloutState | null;
+  /** Until the signal, and then until the steps have ended in order. */
   run: () => Promise<void>;
 }
 
 interface Memory {
-  state: RolloutState | null;
+  seen: Omit<RolloutState, "running"> | null;
   failures: Failures;
   moves: Moves;
+  /** Rung when a step has ended, and there may be another to begin at once. */
+  hurry: Bell;
 }
 
 /** Events come in swarms: one look serves all that came within this time, in milliseconds. */
 const pace = 1_000;
+/** A pod is killed 30 s after it was asked to stop, and sessions have to be closed, too. */
+const lastOrders = 14_000;
 
 export function createRollout(parts: RolloutParts): Rollout {
-  const memory: Memory = { state: null, failures: createFailures(), moves: createMoves() };
+  const memory: Memory = { seen: null, failures: createFailures(), moves: createMoves(), hurry: new Bell() };
+  const running = createRunningSteps({ ...parts, ended: (step, result) => ended(parts, memory, { step, result }) });
   const run = async () => {
     let again = 0;
     while (!parts.signal.aborted) {
-      if (again > 0) await pause(parts.signal, Math.min(again, pace));
-      await parts.bell.heard(parts.signal, Math.max(0, again - pace));
-      if (parts.signal.aborted) return;
-      again = await pass(parts, memory).catch((error: unknown) => {
+      await rest(parts, memory.hurry, again);
+      if (parts.signal.aborted) break;
+      again = await pass(parts, memory, running).catch((error: unknown) => {
         if (!parts.signal.aborted) parts.log.error(failureOf(error), "The pass over the templates failed.");
         return 5_000;
       });
     }
+    await running.over(lastOrders);
   };
-  return { now: () => memory.state, run };
+  return { now: () => (memory.seen === null ? null : { ...memory.seen, running: running.all() }), run };
+}
+
+/** Waits for an event, or for `again` milliseconds; the end of a step is not made to wait for a swarm to pass. */
+async function rest({ bell, signal }: RolloutParts, hurry: Bell, again: number): Promise<void> {
+  if (again > 0 && !(await hurry.heard(signal, Math.min(again, pace)))) {
+    await bell.heard(signal, Math.max(0, again - pace));
+  }
+  hurry.clear();
+  bell.clear();
 }
 
 /**
- * Looks, plans, and takes one step: whatever was said meanwhile, by an admin or by the cluster, is seen before the
- * next. Resolves with the milliseconds after which to do it again.
+ * Looks, plans, stops what is not wanted any more, and begins what may begin: whatever was said meanwhile, by an admin or by the
+ * cluster, is seen before anything new. Resolves with the milliseconds after which to do it again.
  */
-async function pass(parts: RolloutParts, memory: Memory): Promise<number> {
+async function pass(parts: RolloutParts, memory: Memory, running: RunningSteps): Promise<number> {
   if (!parts.state.synced()) return 200;
-  const { failures } = memory;
+  const { failures, moves } = memory;
+  // What ends while the vCenters are asked may be missing in their answers.
+  const before = running.all().map(({ step }) => step);
   const assessment = await assess(parts, parts.vcenters);
   failures.concern(assessment.concern);
   const planned = plan({ ...assessment.planInput, failures: failures.known() });
   failures.keep(new Set(planned.steps.map(subjectOf)));
-  memory.state = { assessment, plan: planned, current: null };
+  memory.seen = { assessment, plan: planned };
+  stopUnwanted(parts, running, memory.seen);
   parts.assessed(assessment);
   parts.changed();
-  const present = alarms({ ...assessment, machineSets: planned.machineSets, vcenters: assessment.survey.vcenters });
-  await parts.raise(present, assessment);
-  const step = nextStep(planned.steps, failures.resting);
-  if (step !== null) return await take(parts, memory, { assessment, plan: planned, current: { step, progress: null } });
+  await parts.raise(alarms({ ...assessment, ...assessment.survey, machineSets: planned.machineSets }), assessment);
+  // Whoever changed the policy meanwhile, perhaps to Observe, is heard first.
+  if (only(parts.state.policies, "cluster")?.generation !== assessment.policy?.generation) return pace;
+  const fresh = (step: Step) => step.kind === "Move" && moves.judge(step.machineSet, step.name) === "Fresh";
+  const open = planned.steps.filter((step) => !fresh(step));
+  const underway = { running: [...before, ...running.all().map(({ step }) => step)], resting: failures.resting };
+  for (const step of nextSteps(open, underway)) begin(memory, running, { step, assessment });
+  if (open.length < planned.steps.length) return pace;
   return Math.min(parts.resync, failures.nextTry() ?? parts.resync, assessment.failed ? 10_000 : parts.resync);
 }
 
-interface Taking extends RolloutState {
-  current: NonNullable<RolloutState["current"]>;
+/** A vCenter that does not answer says nothing about what is wanted of it. */
+function stopUnwanted(
+  { log }: RolloutParts,
+  running: RunningSteps,
+  { assessment, plan }: Omit<RolloutState, "running">,
+) {
+  const { vcenters, templates } = assessment.survey;
+  const silent = new Set(vcenters.flatMap(({ server, failure }) => (failure === null ? [] : [server])));
+  const wanted = { steps: plan.steps, templates, silent };
+  const target = assessment.target.ok ? JSON.stringify(assessment.target.value) : null;
+  for (const one of running.all()) {
+    const sameImage = target === null || JSON.stringify(one.target) === target;
+    if (sameImage && isWanted(one.step, wanted)) continue;
+    const { kind, name, place } = one.step;
+    log.info({ step: kind, template: name, place: place.label }, "A step is stopped: it is not asked for any more.");
+    running.stop(one.step);
+  }
 }
 
-/** Takes the step; resolves with the milliseconds after which to look again. */
-async function take(parts: RolloutParts, memory: Memory, taking: Taking): Promise<number> {
-  const { failures, moves } = memory;
-  const { step } = taking.current;
-  const past = step.kind === "Move" ? moves.judge(step.machineSet, step.name) : "Free";
-  if (past === "Fresh") return pace;
-  const failure = past === "Reverted" ? reverted(step) : await attempt(parts, memory, taking);
-  if (failure?.reason === "MachineSetChanged") return pace;
-  if (failure !== undefined) failures.add([subjectOf(step), ...dependents(step, taking.plan.steps)], failure);
-  else {
-    failures.clear(subjectOf(step));
-    if (step.kind === "Move") moves.made(step.machineSet, step.name);
+function begin(
+  { failures, moves, hurry }: Memory,
+  running: RunningSteps,
+  { step, assessment }: { step: Step; assessment: Assessment },
+): void {
+  if (step.kind === "Move" && moves.judge(step.machineSet, step.name) === "Reverted") {
+    failures.add([subjectOf(step)], reverted(step));
+    hurry.ring();
+  } else {
+    running.begin(step, assessment);
   }
-  return 0;
 }
 
 function reverted(step: Step): Failed {
@@ -121,31 +141,20 @@ function reverted(step: Step): Failed {
   };
 }
 
-/** Resolves with what the step failed of. */
-async function attempt(
-  parts: RolloutParts,
-  memory: Pick<Memory, "state">,
-  { assessment, plan: planned, current: { step } }: Taking,
-): Promise<Failed | undefined> {
-  const show = (progress: Progress | null) => {
-    memory.state = { assessment, plan: planned, current: { step, progress } };
-    parts.changed();
-  };
-  show(null);
-  const stop = parts.metrics.startStep(step.kind, step.place.server);
-  try {
-    await takeStep({ ...parts, assessment }, step, (progress) => {
-      parts.metrics.progress(step.place.server, progress);
-      show(progress);
-    });
-    stop("Success");
-    return undefined;
-  } catch (error) {
-    const failure = failureOf(error);
-    stop(failure.reason);
-    if (failure.reason === "SessionLost") await parts.vcenters.drop(step.place.server);
-    const about = { step: step.kind, template: step.name, place: step.place.label };
-    if (!parts.signal.aborted) parts.log.error({ ...about, reason: failure.reason }, failure.message);
-    return failure;
+function ended(
+  { bell, changed, signal }: RolloutParts,
+  { failures, moves, seen, hurry }: Memory,
+  { step, result }: { step: Step; result: Failed | "Success" | "Stopped" },
+): void {
+  changed();
+  bell.ring();
+  if (result === "Success") {
+    failures.clear(subjectOf(step));
+    if (step.kind === "Move") moves.made(step.machineSet, step.name);
+  } else if (result !== "Stopped") {
+    // The API server's news has not come yet: it comes within the pace.
+    if (result.reason === "MachineSetChanged") return;
+    if (!signal.aborted) failures.add([subjectOf(step), ...dependents(step, seen?.plan.steps ?? [])], result);
   }
+  hurry.ring();
 }

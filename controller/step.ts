@@ -1,10 +1,11 @@
 // The step: one template imported or cloned, or one MachineSet moved, with what the plan says and nothing else.
 
 import type { Log } from "../common/log.ts";
-import { cloneTemplate } from "./apply/clone-template.ts";
-import type { Context, Progress } from "./apply/context.ts";
-import { importTemplate } from "./apply/import-template.ts";
+import type { Context, Notice, Progress } from "./apply/context.ts";
+import { makeFurtherTemplate } from "./apply/further-template.ts";
+import { type ImportTemplateRequest, importTemplate } from "./apply/import-template.ts";
 import { isUsable } from "./apply/ownership.ts";
+import { requireFit } from "./apply/require-fit.ts";
 import { templateReference } from "./apply/template-reference.ts";
 import type { Assessment } from "./assessment.ts";
 import type { Tell } from "./cluster/event.ts";
@@ -15,58 +16,67 @@ import type { BootImageTarget } from "./decide/boot-image.ts";
 import { templatePath } from "./decide/place.ts";
 import type { CloneStep, ImportStep, MoveStep, Step } from "./decide/steps.ts";
 import { imageRoute } from "./image-route.ts";
+import { readKeptOf } from "./keeping.ts";
+import type { Notify } from "./notice-board.ts";
 import type { ImageSource } from "./ova/download.ts";
 import type { VCenters } from "./vcenters.ts";
 import { VimFault } from "./vsphere/fault.ts";
-import type { DiskProvisioning } from "./vsphere/import-spec.ts";
 import { findByPath } from "./vsphere/inventory.ts";
+import type { Session } from "./vsphere/session.ts";
 import { readTemplate } from "./vsphere/template.ts";
 
 export interface StepParts {
   kube: Kube;
   vcenters: VCenters;
   tell: Tell;
+  /** Tells what an admin should hear of the step, though it goes on. */
+  notify: Notify;
   log: Log;
+  /** Ends the step. */
   signal: AbortSignal;
   assessment: Assessment;
+  /** Inventory paths of what steps in the same vCenter make just now. */
+  making: Set<string>;
 }
 
 /** Takes the step whole or not at all. Throws what its parts throw: OvaError, VimFault, AccountError, MachineSetError. */
 export async function takeStep(parts: StepParts, step: Step, onProgress: (progress: Progress) => void): Promise<void> {
-  const { target } = parts.assessment;
+  const { target, policy } = parts.assessment;
   if (!target.ok) throw new TypeError("a plan without a target has no steps");
-  const context = { signal: parts.signal, log: parts.log, onProgress, onNotice: noticeBoard(parts) };
-  if (step.kind === "Import") await importTo(parts, step, { target: target.value, context });
-  else if (step.kind === "Clone") await cloneTo(parts, step, { target: target.value, context });
-  else await move(parts, step, target.value);
+  await parts.vcenters.use(step.place.server, policy, async (shared) => {
+    const session = shared.under(parts.signal);
+    if (step.kind === "Move") return await move(parts, step, { target: target.value, session });
+    const { signal, log, making } = parts;
+    const context = { signal, log, making, onProgress, onNotice: (notice: Notice) => parts.notify(policy, notice) };
+    const work = { target: target.value, session, context };
+    return await (step.kind === "Import" ? importTo(parts, step, work) : cloneTo(parts, step, work));
+  });
 }
 
-/** An Event is never waited for by the transfer that it is about. */
-function noticeBoard({ tell, assessment: { policy } }: StepParts): Context["onNotice"] {
-  return (notice) => {
-    if (policy !== undefined) void tell(aboutPolicy(policy), notice);
-  };
-}
-
-interface Making {
+interface Work {
   target: BootImageTarget;
+  session: Session;
+}
+
+interface Making extends Work {
   context: Context;
 }
 
-async function importTo(parts: StepParts, { place, name }: ImportStep, { target, context }: Making): Promise<void> {
-  const { policy, owner } = parts.assessment;
-  const route = await imageRoute(parts.kube, parts.assessment);
-  const session = await parts.vcenters.session(place.server, policy);
-  const { release, url, sha256 } = target;
-  const request = {
-    image: { release, url, sha256, ...route, onResume: resumeLog(parts.log, url) },
-    owner,
-    place,
-    finalName: name,
-    diskProvisioning: provisioning[policy?.template.diskProvisioning ?? "Auto"],
-  };
-  const made = await importTemplate(session, request, context);
-  if (!made.reused) await announce(parts, "TemplateImported", `Boot image ${release} was imported as ${made.path}.`);
+async function importTo(parts: StepParts, step: ImportStep, making: Making): Promise<void> {
+  const made = await importTemplate(making.session, await requestFor(parts, step, making), making.context);
+  const { release, path, reused } = made;
+  if (!reused) await announce(parts, "TemplateImported", `Boot image ${release} was imported as ${path}.`);
+}
+
+async function requestFor(
+  { kube, log, assessment }: StepParts,
+  { place, name }: ImportStep | CloneStep,
+  { target: { release, url, sha256 }, session }: Work,
+): Promise<ImportTemplateRequest> {
+  const route = await imageRoute(kube, assessment);
+  const image = { release, url, sha256, ...route, onResume: resumeLog(log, url) };
+  const keep = await readKeptOf(session, assessment, place.key);
+  return { image, owner: assessment.owner, place, finalName: name, keep };
 }
 
 function resumeLog(log: Log, url: string): ImageSource["onResume"] {
@@ -74,38 +84,38 @@ function resumeLog(log: Log, url: string): ImageSource["onResume"] {
   return (resume) => log.warn({ image: `${host}${pathname}`, ...resume }, "A download was resumed.");
 }
 
-const provisioning: Record<string, DiskProvisioning | undefined> = {
-  Thin: "thin",
-  Thick: "thick",
-  EagerZeroedThick: "eagerZeroedThick",
-};
-
-async function cloneTo(parts: StepParts, step: CloneStep, { target, context }: Making): Promise<void> {
-  const { policy, owner } = parts.assessment;
+async function cloneTo(parts: StepParts, step: CloneStep, making: Making): Promise<void> {
+  const { session, context } = making;
   const { place, from } = step;
-  const session = await parts.vcenters.session(place.server, policy);
   const source = await findByPath(session, from.path);
   if (source === null) throw missing(from.path, place.server);
-  const image = { release: target.release, sha256: target.sha256 };
-  const request = { source, image, owner, place, finalName: step.name };
-  const made = await cloneTemplate(session, request, context);
-  if (!made.reused) await announce(parts, "TemplateCloned", `Template ${from.path} was cloned to ${made.path}.`);
+  const request = { ...(await requestFor(parts, step, making)), source };
+  const made = await makeFurtherTemplate(session, request, context);
+  if (made.reused) return;
+  if (made.bytes === 0) await announce(parts, "TemplateCloned", `Template ${from.path} was cloned to ${made.path}.`);
+  else await announce(parts, "TemplateImported", `Boot image ${made.release} was imported as ${made.path}.`);
 }
 
-async function move(parts: StepParts, step: MoveStep, target: BootImageTarget): Promise<void> {
+async function move(parts: StepParts, step: MoveStep, { target, session }: Work): Promise<void> {
   const { place, was } = step;
-  const machineSet = parts.assessment.machineSets.find(({ name }) => name === step.machineSet);
+  const { assessment, signal } = parts;
+  const machineSet = assessment.machineSets.find(({ name }) => name === step.machineSet);
   if (machineSet === undefined) throw new TypeError(`the plan moves MachineSet ${step.machineSet}, which is not there`);
-  const session = await parts.vcenters.session(place.server, parts.assessment.policy);
   const path = templatePath(place, step.name);
   const reference = await findByPath(session, path);
   if (reference === null) throw missing(path, place.server);
   const facts = reference.type === "VirtualMachine" ? await readTemplate(session, reference) : null;
-  if (facts === null || !isUsable(facts, target, parts.assessment.owner)) {
+  if (facts === null || !isUsable(facts, target, assessment.owner)) {
     const message = `${path} of vCenter ${place.server} is no template of ${target.release}: it is looked at again.`;
     throw new VimFault("TemplateInvalid", message);
   }
+  const { provider } = machineSet;
+  const policy = assessment.policy?.template.snapshot ?? "Auto";
+  if (provider !== null) await requireFit(session, reference, { provider, policy, path });
   const template = await templateReference(session, place.datacenter, { name: step.name, path, reference });
+  // From here on it is done whole.
+  if (signal.aborted)
+    throw new VimFault("Interrupted", `MachineSet ${machineSet.name} is not moved: it was asked to stop.`);
   await pointMachineSet(parts.kube, machineSet, { was, template });
   const message = `New machines boot ${target.release} from template ${template}; before: ${was}.`;
   await parts.tell(aboutMachineSet(machineSet), { type: "Normal", reason: "MachineSetMoved", message });

@@ -16,9 +16,9 @@ export interface VisitedVCenter {
 
 export interface VCenters {
   /** The session with a vCenter, opened anew where its account changed. Throws AccountError, KubeError, VimFault. */
-  session: (server: string, policy: Policy | undefined) => Promise<Session>;
-  /** The same, with what was learnt in it. */
   visit: (server: string, policy: Policy | undefined) => Promise<VisitedVCenter>;
+  /** Takes work of some length with the session: it stays open until the work ends, also when it is dropped meanwhile. */
+  use: <T>(server: string, policy: Policy | undefined, work: (session: Session) => Promise<T>) => Promise<T>;
   /** Forgets a session that was lost. */
   drop: (server: string) => Promise<void>;
   /** Logs out of all. */
@@ -44,17 +44,21 @@ interface Refused {
 interface Open extends VisitedVCenter {
   /** What it was opened with. */
   access: string;
+  /** How many pieces of work use it. */
+  users: number;
 }
 
 export function createVCenters(parts: VCenterParts): VCenters {
   const open = new Map<string, Open>();
+  const used = new Set<Open>();
   const refused = new Map<string, Refused>();
+  const turns = createTurns();
   const drop = async (server: string) => {
     const known = open.get(server);
     open.delete(server);
-    await known?.session.close();
+    if (known?.users === 0) await known.session.close();
   };
-  const visit = async (server: string, policy: Policy | undefined): Promise<Open> => {
+  const enter = async (server: string, policy: Policy | undefined): Promise<Open> => {
     const access = await accessTo(parts, server, policy);
     const key = JSON.stringify(access);
     const known = open.get(server);
@@ -67,16 +71,54 @@ export function createVCenters(parts: VCenterParts): VCenters {
       throw error;
     });
     refused.delete(server);
-    const opened = { session, folders: new Map(), access: key };
+    const opened = { session, folders: new Map(), access: key, users: 0 };
     open.set(server, opened);
     return opened;
   };
+  // A survey and steps may come at the same time: they get one session, not one each.
+  const visit = (server: string, policy: Policy | undefined) => turns.take(server, () => enter(server, policy));
   return {
     drop,
     visit,
-    session: async (server, policy) => (await visit(server, policy)).session,
+    use: async (server, policy, work) => {
+      const taken = await turns.take(server, async () => occupied(await enter(server, policy), used));
+      try {
+        return await work(taken.session);
+      } finally {
+        taken.users -= 1;
+        if (taken.users === 0) used.delete(taken);
+        if (taken.users === 0 && open.get(server) !== taken) await taken.session.close();
+      }
+    },
     close: async () => {
-      await Promise.all([...open.keys()].map(drop));
+      await turns.done();
+      const all = new Set([...open.values(), ...used]);
+      open.clear();
+      await Promise.all([...all].map(({ session }) => session.close()));
+    },
+  };
+}
+
+function occupied(opened: Open, used: Set<Open>): Open {
+  opened.users += 1;
+  used.add(opened);
+  return opened;
+}
+
+/** What is done at one vCenter is done one after the other. */
+function createTurns() {
+  const last = new Map<string, Promise<unknown>>();
+  return {
+    take: <T>(server: string, work: () => Promise<T>): Promise<T> => {
+      const turn = (last.get(server) ?? Promise.resolve()).then(work);
+      last.set(
+        server,
+        turn.catch(() => undefined),
+      );
+      return turn;
+    },
+    done: async () => {
+      await Promise.all(last.values());
     },
   };
 }

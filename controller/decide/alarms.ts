@@ -9,25 +9,31 @@ export interface Alarm {
   name: string;
   reason: Reason;
   message: string;
+  /** What tells it from others of the same reason at the same object: a vCenter, or a path in it. */
+  of?: string;
 }
 
 export interface AlarmsInput {
   target: Decision<BootImageTarget>;
   machineSets: readonly MachineSetState[];
   vcenters: readonly { server: string; failure: { reason: Reason; message: string } | null }[];
+  /** Templates under names of ours with another release's content. */
+  replaced: readonly { server: string; path: string; message: string }[];
 }
 
 /** A failure of the whole is an alarm of the policy, and not repeated at each MachineSet that suffers from it. */
-export function alarms({ target, machineSets, vcenters }: AlarmsInput): Alarm[] {
-  const policy = (failure: { reason: Reason; message: string }): Alarm => ({
+export function alarms({ target, machineSets, vcenters, replaced }: AlarmsInput): Alarm[] {
+  const policy = ({ reason, message }: { reason: Reason; message: string }, of?: string): Alarm => ({
     kind: "BootImagePolicy",
     name: "cluster",
-    reason: failure.reason,
-    message: failure.message,
+    reason,
+    message,
+    ...(of === undefined ? {} : { of }),
   });
   const general = [
     ...(target.ok || target.reason === "ClusterUpdating" ? [] : [policy(target)]),
-    ...vcenters.flatMap(({ failure }) => (failure === null ? [] : [policy(failure)])),
+    ...vcenters.flatMap(({ server, failure }) => (failure === null ? [] : [policy(failure, server)])),
+    ...replaced.map(({ server, path, message }) => policy({ reason: "ContentReplaced", message }, `${server}${path}`)),
   ];
   const told = new Set(general.map(({ message }) => message));
   const own = machineSets.flatMap(({ name, state, reason, message }): Alarm[] =>

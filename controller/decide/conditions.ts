@@ -92,8 +92,10 @@ function nodesVerified({ nodes, troubled }: ConditionsInput): Finding {
 
 function reachable({ vcenters }: ConditionsInput): Finding {
   const failures = vcenters.flatMap(({ server, failure }) => (failure ? [{ server, ...failure }] : []));
+  // Each failing vCenter is named, however much there is to say of the others.
+  const each = Math.floor(longest / Math.max(1, failures.length)) - 2;
   const message =
-    failures.map((failure) => `${failure.server}: ${failure.message}`).join(", ") ||
+    failures.map((failure) => bounded(`${failure.server}: ${failure.message}`, each)).join(", ") ||
     `${vcenters.length} of ${vcenters.length} vCenters answer`;
   const status = failures.length > 0 ? "False" : "True";
   return {
@@ -119,6 +121,8 @@ function takeover({ clusterVersion, machineManagers }: ConditionsInput): Finding
 }
 
 /** Far below the 32,768 characters that a condition may hold. */
-function bounded(message: string): string {
-  return message.length <= 4000 ? message : `${message.slice(0, 3999)}…`;
+const longest = 4000;
+
+function bounded(message: string, length = longest): string {
+  return message.length <= length ? message : `${message.slice(0, length - 1)}…`;
 }

@@ -13,6 +13,16 @@ export interface TemplateInMaking {
   state: "Importing" | "Cloning";
   bytesDone: number | null;
   bytesTotal: number | null;
+  bytesPerSecond: number | null;
+}
+
+/** A template that is not the target's. */
+export interface OtherTemplate {
+  server: string;
+  path: string;
+  release: string;
+  /** Who names it; for people. */
+  inUseBy?: readonly string[];
 }
 
 export interface PolicyStatusInput extends Omit<ConditionsInput, "failures"> {
@@ -21,7 +31,11 @@ export interface PolicyStatusInput extends Omit<ConditionsInput, "failures"> {
   conditions: readonly Condition[];
   target: Decision<BootImageTarget>;
   templates: readonly TemplateFacts[];
-  making: TemplateInMaking | null;
+  making: readonly TemplateInMaking[];
+  /** All that is ours, of whatever release. */
+  retained: readonly OtherTemplate[];
+  /** Those under names of ours with another release's content. */
+  replaced: readonly OtherTemplate[];
   /** Boot images of the nodes of each MachineSet. */
   bootImages: ReadonlyMap<string, readonly string[]>;
   /** RFC 3339. */
@@ -62,20 +76,25 @@ function machineSetStatus(state: MachineSetState, { bootImages }: PolicyStatusIn
   return withoutNulls({ ...state, oldestBootImage: oldestRelease(bootImages.get(state.name) ?? []) });
 }
 
-function templatesStatus({ templates, making, machineSets }: PolicyStatusInput): Record<string, unknown>[] {
-  const ready = templates.map(({ server, path, name, release, ours }) => ({
-    server,
-    path,
-    release,
-    state: "Ready",
-    ours,
-    inUseBy: machineSets.filter(({ template }) => template === path || template === name).map((set) => set.name),
-  }));
-  const all =
-    making === null
-      ? ready
-      : [...ready.filter(({ server, path }) => server !== making.server || path !== making.path), making];
-  return all.map((template) => withoutNulls({ ...template }));
+/** Each path once: what is being made, what is ready, what was replaced, and what is kept of other releases. */
+function templatesStatus({ templates, making, retained, replaced, machineSets }: PolicyStatusInput) {
+  const all = [
+    ...making,
+    ...templates.map(({ server, path, name, release, ours }) => {
+      const users = machineSets.filter(({ template }) => template === path || template === name);
+      return { server, path, release, state: "Ready", ours, inUseBy: users.map((set) => set.name) };
+    }),
+    ...replaced.map(({ server, path, release }) => ({ server, path, release, state: "ContentReplaced" })),
+    ...retained.map(({ server, path, release, inUseBy }) => {
+      return { server, path, release, state: "Retained", ours: true, inUseBy: inUseBy ?? [] };
+    }),
+  ];
+  const first = new Map<string, Record<string, unknown>>();
+  for (const template of all) {
+    const key = JSON.stringify([template.server, template.path]);
+    if (!first.has(key)) first.set(key, withoutNulls({ ...template }));
+  }
+  return [...first.values()];
 }
 
 /** The API server keeps no nulls in lists, so they would differ for ever. */

@@ -121,14 +121,32 @@ test("steps by result", async () => {
 
 test("progress, from when the size is known", async () => {
   const metrics = createMetrics("0");
-  const progress = { stage: "Importing", percent: 50 } as const;
+  const progress = { stage: "Importing", percent: 50, bytesPerSecond: null } as const;
   metrics.progress("vc", { ...progress, bytesDone: 5, bytesTotal: null });
   expect(await linesOf(metrics, "bootwarden_import_uploaded_bytes")).toEqual([]);
   metrics.progress("vc", { ...progress, bytesDone: 7, bytesTotal: 10 });
+  expect(await linesOf(metrics, "bootwarden_import_bytes_per_second")).toEqual([]);
+  metrics.progress("vc", { ...progress, bytesDone: 7, bytesTotal: 10, bytesPerSecond: 3 });
+  metrics.progress("vc-b", { ...progress, bytesDone: 1, bytesTotal: 10, bytesPerSecond: 0 });
+  expect(await linesOf(metrics, "bootwarden_import_bytes_per_second")).toEqual([
+    'bootwarden_import_bytes_per_second{server="vc"} 3',
+    'bootwarden_import_bytes_per_second{server="vc-b"} 0',
+  ]);
   expect(await linesOf(metrics, "bootwarden_import_uploaded_bytes")).toEqual([
     'bootwarden_import_uploaded_bytes{server="vc"} 7',
+    'bootwarden_import_uploaded_bytes{server="vc-b"} 1',
   ]);
   expect(await linesOf(metrics, "bootwarden_import_size_bytes")).toEqual([
     'bootwarden_import_size_bytes{server="vc"} 10',
+    'bootwarden_import_size_bytes{server="vc-b"} 10',
+  ]);
+});
+
+test("notices by reason, each time", async () => {
+  const metrics = createMetrics("0");
+  for (const reason of ["NotKept", "NotKept", "ClonedByUpload"] as const) metrics.notice(reason);
+  expect(await linesOf(metrics, "bootwarden_notices_total")).toEqual([
+    'bootwarden_notices_total{reason="NotKept"} 2',
+    'bootwarden_notices_total{reason="ClonedByUpload"} 1',
   ]);
 });

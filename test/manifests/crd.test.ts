@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { conditionTypes } from "../../controller/decide/conditions.ts";
-import { policyStatus } from "../../controller/decide/policy-status.ts";
+import { type PolicyStatusInput, policyStatus } from "../../controller/decide/policy-status.ts";
 import { input } from "../controller/decide/policy-status-input.ts";
 import { builtManifests } from "./built.ts";
 
@@ -50,11 +50,21 @@ function strangers(value: unknown, expected: Schema | undefined, path: string): 
 }
 
 test.each([
-  ["at rest", null],
-  ["at an import", { server: "vc", path: "/x", state: "Importing", bytesDone: 1, bytesTotal: 2 } as const],
-  ["at a clone", { server: "vc", path: "/x", state: "Cloning", bytesDone: null, bytesTotal: null } as const],
-])("it knows every field and value of a status %s", (_, making) => {
-  expect(strangers(policyStatus({ ...input, making }), status, "status")).toEqual([]);
+  ["at rest", {}],
+  [
+    "at an import",
+    { making: [{ server: "vc", path: "/x", state: "Importing", bytesDone: 1, bytesTotal: 2, bytesPerSecond: 3 }] },
+  ],
+  [
+    "at a clone",
+    {
+      making: [{ server: "vc", path: "/x", state: "Cloning", bytesDone: null, bytesTotal: null, bytesPerSecond: null }],
+    },
+  ],
+  ["with an old template", { retained: [{ server: "vc", path: "/x", release: "9.6.1", inUseBy: ["a"] }] }],
+  ["with a template that was replaced", { replaced: [{ server: "vc", path: "/x", release: "9.6.1" }] }],
+] as [string, Partial<PolicyStatusInput>][])("it knows every field and value of a status %s", (_, over) => {
+  expect(strangers(policyStatus({ ...input, ...over }), status, "status")).toEqual([]);
 });
 
 test("its columns are the documented ones, and ask for conditions that there are", () => {

@@ -23,7 +23,17 @@ test.each<[string, Partial<AlarmsInput>, object[]]>([
     [{ ...ofPolicy, reason: "BootImagesMissing", message: "m" }],
   ],
   ["a vCenter that answers", { vcenters: [{ server: "vc", failure: null }] }, []],
-  ["one that does not", { vcenters: [{ server: "vc", failure: down }] }, [{ ...ofPolicy, ...down }]],
+  ["one that does not", { vcenters: [{ server: "vc", failure: down }] }, [{ ...ofPolicy, ...down, of: "vc" }]],
+  [
+    "two that do not, each for itself",
+    { vcenters: ["vc", "vc-b"].map((server) => ({ server, failure: down })) },
+    ["vc", "vc-b"].map((of) => ({ ...ofPolicy, ...down, of })),
+  ],
+  [
+    "templates whose content was replaced, each for itself",
+    { replaced: ["/a", "/b"].map((path) => ({ server: "vc", path, message: path })) },
+    ["/a", "/b"].map((path) => ({ ...ofPolicy, reason: "ContentReplaced", message: path, of: `vc${path}` })),
+  ],
   [
     "a MachineSet's own",
     { machineSets: [failed("a", "no folder")] },
@@ -35,7 +45,7 @@ test.each<[string, Partial<AlarmsInput>, object[]]>([
       vcenters: [{ server: "vc", failure: down }],
       machineSets: [failed("a", down.message), failed("b", down.message)],
     },
-    [{ ...ofPolicy, ...down }],
+    [{ ...ofPolicy, ...down, of: "vc" }],
   ],
   [
     "MachineSets that suffer from the ConfigMap, and one that has its own trouble",
@@ -46,9 +56,9 @@ test.each<[string, Partial<AlarmsInput>, object[]]>([
     ],
   ],
 ])("%s", (_, input, expected) => {
-  expect(alarms({ target, machineSets: [], vcenters: [], ...input })).toEqual(expected);
+  expect(alarms({ target, machineSets: [], vcenters: [], replaced: [], ...input })).toEqual(expected);
 });
 
 test.each(["UpToDate", "Outdated", "Updating", "Skipped"] as const)("a MachineSet that is %s is no alarm", (state) => {
-  expect(alarms({ target, machineSets: [{ ...failed("a", "m"), state }], vcenters: [] })).toEqual([]);
+  expect(alarms({ target, machineSets: [{ ...failed("a", "m"), state }], vcenters: [], replaced: [] })).toEqual([]);
 });

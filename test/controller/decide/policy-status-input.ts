@@ -28,7 +28,9 @@ export const input: PolicyStatusInput = {
   clusterVersion: "4.20.1",
   machineManagers: [],
   templates: [template],
-  making: null,
+  making: [],
+  retained: [],
+  replaced: [],
   bootImages: new Map([["a", ["9.8.20260428-0", "9.6.20250101-0"]]]),
   now: "2026-11-20T10:00:00Z",
 };

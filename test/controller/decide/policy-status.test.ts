@@ -49,7 +49,11 @@ test.each<[string, Partial<PolicyStatusInput>]>([
   ["a template of an unknown release", { templates: [{ ...template, release: null }] }],
   [
     "an import of unknown size",
-    { making: { server: "vc", path: "/x", state: "Importing", bytesDone: null, bytesTotal: null } },
+    {
+      making: [
+        { server: "vc", path: "/x", state: "Importing", bytesDone: null, bytesTotal: null, bytesPerSecond: null },
+      ],
+    },
   ],
 ])("with %s it holds no null: the API server keeps none, so it would differ for ever", (_, over) => {
   expect(nullsIn(policyStatus({ ...input, ...over }))).toEqual([]);
@@ -78,13 +82,34 @@ describe("the printer columns", () => {
 });
 
 describe("the templates", () => {
-  const making = { server: "vc", path: template.path, state: "Importing", bytesDone: 5, bytesTotal: 10 } as const;
+  const bytes = { bytesDone: 5, bytesTotal: 10, bytesPerSecond: 2 };
+  const making = { server: "vc", path: template.path, state: "Importing", ...bytes } as const;
 
   test("one in the making takes the place of the same one of before, and of no other vCenter's", () => {
     const other = { ...template, server: "vc-b" };
-    expect(policyStatus({ ...input, templates: [template, other], making }).templates).toMatchObject([
+    expect(policyStatus({ ...input, templates: [template, other], making: [making] }).templates).toMatchObject([
+      { server: "vc", state: "Importing", ...bytes },
       { server: "vc-b", state: "Ready" },
-      { server: "vc", state: "Importing", bytesDone: 5, bytesTotal: 10 },
+    ]);
+  });
+
+  test("several are made side by side", () => {
+    const others = ["/b", "/c"].map((path) => ({ ...making, path, state: "Cloning" }) as const);
+    expect(policyStatus({ ...input, templates: [], making: [making, ...others] }).templates).toMatchObject([
+      { path: template.path, state: "Importing" },
+      { path: "/b", state: "Cloning" },
+      { path: "/c", state: "Cloning" },
+    ]);
+  });
+
+  test("what is kept of other releases is listed once, and so is what was replaced", () => {
+    const old = { server: "vc", path: "/old", release: "9.6.1", inUseBy: ["Machine w-1"] };
+    const replaced = { server: "vc", path: "/mco", release: "9.7.1" };
+    const retained = [{ ...old, path: template.path, release }, old];
+    expect(policyStatus({ ...input, retained, replaced: [replaced] }).templates).toEqual([
+      { server: "vc", path: template.path, release, state: "Ready", ours: true, inUseBy: ["a"] },
+      { ...replaced, state: "ContentReplaced" },
+      { ...old, state: "Retained", ours: true },
     ]);
   });
 
