@@ -90,6 +90,8 @@ export const reasons = {
   // vCenter
   CredentialsMissing: "The Secret with the vCenter account is missing or incomplete.",
   CABundleMissing: "The ConfigMap with the CA bundle is missing or holds no certificates.",
+  CloudConfigInvalid:
+    "The cluster's vSphere cloud configuration cannot be read: mend the ConfigMap that the message names.",
   LoginRefused: "vCenter refuses the user name or password: mend the Secret.",
   VCenterUnreachable: "vCenter does not answer: check the server name, the port and the network.",
   CertificateUntrusted: "The server's certificate is not signed by a known CA: name the CA bundle in the policy.",
@@ -109,6 +111,8 @@ export const reasons = {
   TemplateInvalid: "The template that was made is not what was asked for: it gets no final name and is removed.",
   VCenterFault: "vCenter answered with a fault: see the message.",
   UnreadableAnswer: "vCenter answered with something that cannot be read.",
+  TooManyTags:
+    "vCenter has more tags than are read: attach the cluster's tag to its VM folder, where it is looked for first.",
   NotKept: "The new template cannot have something that the present one has: the message names it; give it by hand.",
   HardwareNotRaised:
     "vCenter refuses the present template's hardware version for the new one, which stays at its image's.",
@@ -123,6 +127,7 @@ export const reasons = {
     "The template's disk is larger than the MachineSet's diskGiB: its Machines would fail, so it is not moved.",
   TemplateImported: "A boot image was imported as a template.",
   TemplateCloned: "A template was cloned to a further place.",
+  TemplateRetired: "An old template of ours that nothing names any more was removed.",
   // OVA
   DownloadFailed: "The image cannot be downloaded: check the URL, the mirror and its CA bundle.",
   ImageChanged: "The image was replaced at its URL while it was downloaded: it is downloaded anew.",
