@@ -11,6 +11,7 @@ import {
   readMachineOSConfig,
   readPool,
 } from "./config-objects.ts";
+import { readControlPlaneMachineSet } from "./control-plane-machine-set.ts";
 import type { Kube } from "./kube.ts";
 import { readMachine, readMachineSet } from "./machine-objects.ts";
 import { readAgentPod, readNode } from "./node-objects.ts";
@@ -20,6 +21,7 @@ import { readProxy } from "./proxy-object.ts";
 export type ClusterState = ReturnType<typeof watchCluster>;
 
 const machineApi = "/apis/machine.openshift.io/v1beta1/namespaces/openshift-machine-api";
+const controlPlane = "/apis/machine.openshift.io/v1/namespaces/openshift-machine-api";
 const machineConfig = "/apis/machineconfiguration.openshift.io/v1";
 const configuration = "/apis/config.openshift.io/v1";
 
@@ -54,13 +56,16 @@ export function watchCluster(
       fieldSelector: "metadata.name=coreos-bootimages",
     }),
   };
+  // Templates are made and verdicts found without it: a role that does not allow it must not hold them up.
+  const controlPlaneMachineSets = watched(`${controlPlane}/controlplanemachinesets`, readControlPlaneMachineSet);
   const all: Collection<unknown>[] = Object.values(collections);
   return {
     ...collections,
-    /** Whether every list has been read once: nothing is decided before. */
+    controlPlaneMachineSets,
+    /** Whether every list has been read once, but for that of the ControlPlaneMachineSets: nothing is decided before. */
     synced: () => all.every((collection) => collection.synced()),
     run: async () => {
-      await Promise.all(all.map((collection) => collection.run()));
+      await Promise.all([...all, controlPlaneMachineSets].map((collection) => collection.run()));
     },
   };
 }

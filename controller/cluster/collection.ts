@@ -12,8 +12,15 @@ export interface Collection<T> {
   unreadable: ReadonlyMap<string, string>;
   /** Whether the first list has been read. A kind that the cluster does not have is an empty list. */
   synced: () => boolean;
+  /** All as they are now, from the API server and not from what was watched. Throws KubeError. */
+  readAll: () => Promise<ReadList<T>>;
   /** Runs until the signal. */
   run: () => Promise<void>;
+}
+
+export interface ReadList<T> extends Pick<Collection<T>, "items" | "unreadable"> {
+  /** Whether the cluster has the kind. */
+  served: boolean;
 }
 
 export interface Collected<T> {
@@ -67,7 +74,12 @@ export function collect<T>(source: Collected<T>): Collection<T> {
       await pause(source.signal, failures === 0 ? failed.wait : backoff(failures, { first: 1_000, most: 30_000 }));
     }
   };
-  return { items: records.items, unreadable: records.unreadable, synced: () => progress.synced, run };
+  const readAll = async () => {
+    const { items, unreadable, ...fresh } = createRecords(source.read);
+    const version = await list(source, { items, unreadable, ...fresh });
+    return { items, unreadable, served: version !== undefined };
+  };
+  return { items: records.items, unreadable: records.unreadable, synced: () => progress.synced, readAll, run };
 }
 
 /** One list, if one is due, and one watch to its end; resolves with the milliseconds to wait before the next. */

@@ -53,6 +53,7 @@ const InfrastructureObject = z.object({
                     datastore: z.string(),
                     resourcePool: z.string().optional(),
                     folder: z.string().optional(),
+                    template: z.string().optional(),
                   }),
                   zoneAffinity: z
                     .object({ hostGroup: z.object({ vmGroup: z.string().optional() }).nullish() })
@@ -72,7 +73,7 @@ export function readInfrastructure(object: unknown) {
   const { spec, status } = InfrastructureObject.parse(object);
   const vsphere = spec.platformSpec?.vsphere;
   const failureDomains = (vsphere?.failureDomains ?? []).map(
-    ({ name, server, topology, zoneAffinity }): FailureDomain => ({
+    ({ name, server, topology, zoneAffinity }): FailureDomain & { template?: string | undefined } => ({
       name,
       server,
       ...topology,

@@ -82,7 +82,7 @@ export function readMachine(object: unknown) {
 }
 
 /** Null for another platform's. One that is vSphere's and cannot be read is an error: it is not another platform's. */
-function readProvider(value: unknown): VSphereProvider | null {
+export function readProvider(value: unknown): VSphereProvider | null {
   if (z.object({ kind: z.string() }).safeParse(value).data?.kind !== "VSphereMachineProviderSpec") return null;
   const { template, workspace, network, cloneMode, snapshot, tagIDs, ...rest } = ProviderSpec.parse(value);
   return {

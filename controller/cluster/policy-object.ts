@@ -30,6 +30,7 @@ const PolicyObject = z.object({
       .object({
         diskProvisioning: z.enum(["Auto", "Thin", "Thick", "EagerZeroedThick"]).default("Auto"),
         snapshot: z.enum(["Auto", "Never"]).default("Auto"),
+        retain: z.number().int().min(1).default(2),
       })
       .prefault({}),
   }),

@@ -71,5 +71,5 @@ function newest({ templates, target, retain }: RetirementInput<RetirableTemplate
     .filter((one) => one.server === server && one.isTemplate && compareReleases(one.release, target) === -1)
     .map(({ release }) => release);
   const descending = [...new Set(older)].sort((one, other) => compareReleases(other, one) ?? 0);
-  return new Set([target, ...descending].slice(0, Math.max(1, retain)));
+  return new Set([target, ...descending].slice(0, retain));
 }

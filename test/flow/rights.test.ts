@@ -11,6 +11,8 @@ const [zone] = zones as [Zone];
 const nodes = "/api/v1/nodes";
 const own = `${nodes}/own`;
 const machineSet = `/apis/machine.openshift.io/v1beta1/namespaces/openshift-machine-api/machinesets/${machineSetName(zone)}`;
+const controlPlaneMachineSets =
+  "/apis/machine.openshift.io/v1/namespaces/openshift-machine-api/controlplanemachinesets";
 let lab: Lab;
 let agent: Api;
 let controller: Api;
@@ -109,6 +111,10 @@ describe("the agent", () => {
 const value = (change: unknown) => ({ spec: { template: { spec: { providerSpec: { value: change } } } } });
 
 describe("the controller", () => {
+  test("may see what the control plane is made from", async () => {
+    expect(await controller.list(controlPlaneMachineSets)).toEqual([]);
+  });
+
   test("may point a MachineSet at another template, and note the way back", async () => {
     await controller.merge(machineSet, value({ template: "another" }));
     await controller.merge(machineSet, annotate({ "bootwarden.io/previous-template": "x" }));
@@ -159,6 +165,7 @@ describe("the controller", () => {
     ["read another Secret", () => controller.get("/api/v1/namespaces/openshift-machine-api/secrets/worker-user-data")],
     ["read kube-system's Secrets", () => controller.get("/api/v1/namespaces/kube-system/secrets/vsphere-creds")],
     ["delete a MachineSet", () => controller.remove(machineSet)],
+    ["delete a ControlPlaneMachineSet", () => controller.remove(`${controlPlaneMachineSets}/cluster`)],
     [
       "change the policy",
       () => controller.merge("/apis/bootwarden.io/v1alpha1/bootimagepolicies/cluster", { spec: {} }),
@@ -195,6 +202,7 @@ describe("the API server", () => {
       /mode Partial needs/,
     ],
     ["a mirror with a password", policy({ imageSource: { mirror: "https://me:secret@mirror/" } }), /mirror/],
+    ["no release retained", policy({ template: { retain: 0 } }), /retain/],
     ["a thumbprint that is none", policy({ vcenters: [{ server: "a", thumbprint: "AA:BB" }] }), /thumbprint/],
     [
       "a CA bundle elsewhere",

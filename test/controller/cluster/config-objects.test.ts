@@ -101,6 +101,7 @@ describe("Infrastructure", () => {
           datastore: "/dc-east/datastore/ds-b",
           resourcePool: "/dc-east/host/cluster-b/Resources",
           folder: "/dc-east/vm/lab-7x2kq",
+          template: "/dc-east/vm/lab-7x2kq/lab-7x2kq-rhcos-fd-east-b",
           vmGroup: undefined,
         },
       ],
@@ -124,6 +125,12 @@ describe("Infrastructure", () => {
       { type: "HostGroup", hostGroup: { vmGroup: "group-a" } },
       { failureDomains: [{ vmGroup: "group-a" }, { vmGroup: undefined }] },
     ],
+    [
+      "a template of a failure domain",
+      `${vsphere}.failureDomains.0.topology.template`,
+      "/dc-east/vm/golden",
+      { failureDomains: [{ template: "/dc-east/vm/golden" }, { name: "fd-east-b" }] },
+    ],
   ])("may have %s", (_, ...[path, value, expected]) => {
     expect(readInfrastructure(altered(object, path, value))).toMatchObject(Object(expected));
   });
@@ -135,6 +142,7 @@ describe("Infrastructure", () => {
     [`${vsphere}.vcenters.0.port`, "443"],
     [`${vsphere}.failureDomains.1.topology`, undefined],
     [`${vsphere}.failureDomains.1.topology.datastore`, null],
+    [`${vsphere}.failureDomains.1.topology.template`, ["a"]],
     [`${vsphere}.failureDomains.1.server`, undefined],
   ])("with the %s %j is an error", (path, value) => {
     expect(() => readInfrastructure(altered(object, path, value))).toThrow();

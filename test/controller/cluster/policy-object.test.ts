@@ -25,7 +25,7 @@ const full = {
     },
     imageSource: { mirror: "https://mirror.example.com/rhcos", caBundle: { name: "ca", key: "ca.crt" } },
     vcenters: [{ server: "vc", caBundle: { name: "ca", namespace: "bootwarden", key: "k" }, thumbprint: "AA:BB" }],
-    template: { diskProvisioning: "Thin", snapshot: "Never" },
+    template: { diskProvisioning: "Thin", snapshot: "Never", retain: 3 },
   },
   status: { observedGeneration: 2, conditions: [condition], nodes: { total: 3 } },
 };
@@ -39,7 +39,7 @@ test("an empty spec observes everything and manages nothing", () => {
     selection: { mode: "All" },
     imageSource: {},
     vcenters: [],
-    template: { diskProvisioning: "Auto", snapshot: "Auto" },
+    template: { diskProvisioning: "Auto", snapshot: "Auto", retain: 2 },
     status: { conditions: [] },
   });
 });
@@ -76,6 +76,10 @@ test.each([
   ["spec.vcenters.0.server", undefined],
   ["spec.vcenters.0.insecureSkipVerify", "true"],
   ["spec.template.diskProvisioning", "thin"],
+  ["spec.template.retain", 0],
+  ["spec.template.retain", 1.5],
+  ["spec.template.retain", "2"],
+  ["spec.template.retain", null],
   ["status.conditions", "all fine"],
   ["status.conditions.0.lastTransitionTime", undefined],
   ["metadata.generation", "3"],

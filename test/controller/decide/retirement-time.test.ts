@@ -12,12 +12,14 @@ const atRest: RetirementTimeInput = {
     { managedBy: "MCO", state: "Skipped" },
   ],
   steps: [],
+  failed: false,
 };
 
 test.each<[string, Partial<RetirementTimeInput>, boolean]>([
   ["at rest", {}, true],
   ["in Observe mode", { mode: "Observe" }, false],
   ["while the cluster is upgraded", { target: refused("ClusterUpdating", "") }, false],
+  ["with a vCenter that did not answer", { failed: true }, false],
   ["with a step to take", { steps: [{}] }, false],
   ["with a MachineSet that failed", { machineSets: [{ managedBy: "Bootwarden", state: "Failed" }] }, false],
   ["with one behind", { machineSets: [...atRest.machineSets, { managedBy: "Bootwarden", state: "Outdated" }] }, false],
