@@ -11,6 +11,7 @@ export interface FitNeed extends SnapshotNeed {
 
 /** To be asked right before a MachineSet is moved to a template. Throws VimFault: SnapshotMissing, DiskTooLarge. */
 export async function requireFit(session: Session, template: Reference, need: FitNeed): Promise<void> {
-  await requireSnapshot(session, template, need);
-  await requireDisk(session, template, need);
+  const linked = await requireSnapshot(session, template, need);
+  // A linked clone has the size of the template's disk, whatever it asks for.
+  if (!linked) await requireDisk(session, template, need);
 }

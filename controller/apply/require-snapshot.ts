@@ -15,21 +15,24 @@ export interface SnapshotNeed {
 }
 
 /**
- * To be asked right before a MachineSet is moved. Nothing for a full clone. Without the snapshot the Machine API would make full clones
- * and say so only in its log. Throws VimFault SnapshotMissing.
+ * Resolves with whether the Machine API makes linked clones for that provider spec. Where it should, and could not for want of the
+ * snapshot, it would make full clones and say so only in its log: so that is an error. Throws VimFault SnapshotMissing.
  */
-export async function requireSnapshot(session: Session, template: Reference, need: SnapshotNeed): Promise<void> {
+export async function requireSnapshot(session: Session, template: Reference, need: SnapshotNeed): Promise<boolean> {
   const { provider, policy, path } = need;
-  const name = provider.snapshot ?? "";
-  if (!isLinkedClone(provider)) return;
+  if (!isLinkedClone(provider)) return false;
+  if (hasSnapshotFor(await readSnapshots(session, template), provider)) return true;
+  const { snapshot = "" } = provider;
   // Who wants no snapshots and names none has chosen full clones.
-  if (policy === "Never" && name === "") return;
-  if (hasSnapshotFor(await readSnapshots(session, template), provider)) return;
-  const which = name === "" ? "no snapshot" : `not exactly one snapshot ${name}`;
-  const remedy =
-    "convert it to a virtual machine, take the snapshot, and convert it back to a template, or set cloneMode to fullClone";
+  if (policy === "Never" && snapshot === "") return false;
+  const has = snapshot === "" ? "no snapshot" : `not exactly one snapshot ${snapshot}`;
   throw new VimFault(
     "SnapshotMissing",
-    `Template ${path} of vCenter ${session.server} has ${which}, which linked clones need: ${remedy}. The next one gets it with spec.template.snapshot Auto and the privilege VirtualMachine.State.CreateSnapshot.`,
+    `Template ${path} of vCenter ${session.server} has ${has}, which linked clones need: ${byHand} ${nextTime}`,
   );
 }
+
+const byHand =
+  "convert it to a virtual machine, take the snapshot, and convert it back to a template, or set cloneMode to fullClone.";
+const nextTime =
+  "The next template gets it, with spec.template.snapshot Auto and the privilege VirtualMachine.State.CreateSnapshot.";

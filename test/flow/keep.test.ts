@@ -171,6 +171,11 @@ test("the policy Never makes no snapshot: who names none gets full clones, who n
   const need = { policy: "Never", path: made.path } as const;
   expect((await readTraits(session, made.reference)).snapshots.tree).toEqual([]);
   await requireFit(session, made.reference, { ...need, provider: { ...linked, snapshot: "" } });
+  // As a linked clone it needed no size; as a full clone it would fail.
+  const unsized = { ...linked, snapshot: "", diskGiB: undefined };
+  await expect(requireFit(session, made.reference, { ...need, provider: unsized })).rejects.toMatchObject({
+    reason: "DiskTooLarge",
+  });
   await expect(requireFit(session, made.reference, { ...need, provider: linked })).rejects.toMatchObject({
     reason: "SnapshotMissing",
   });
