@@ -12,6 +12,15 @@ export interface Trust {
   insecureSkipVerify?: boolean | undefined;
 }
 
+export interface VCenterAccess extends Trust {
+  /** The name under which the cluster knows the vCenter; for messages. */
+  server: string;
+  /** Ends in /sdk. */
+  url: string;
+  username: string;
+  password: string;
+}
+
 const handshakeMilliseconds = 30_000;
 
 /** An agent whose connections are verified so. To be destroyed at the end. `handshake` limits that of a pinned connection. */

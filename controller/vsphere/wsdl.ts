@@ -5,6 +5,7 @@ export const operations = [
   "RetrieveServiceContent",
   "Login",
   "Logout",
+  "CurrentTime",
   "FindByInventoryPath",
   "RetrievePropertiesEx",
   "ContinueRetrievePropertiesEx",

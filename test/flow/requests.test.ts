@@ -14,6 +14,7 @@ import { runTask } from "../../controller/vsphere/task.ts";
 import { destroy } from "../../controller/vsphere/template.ts";
 import { operations } from "../../controller/vsphere/wsdl.ts";
 import { datacenter } from "../lab/topology.ts";
+import { until } from "../lab/until.ts";
 import { type EngineRoom, openEngineRoom, owner, placeOf, secureBootDescriptor, zoneB } from "./engine-room.ts";
 import { startRecorder } from "./recorder.ts";
 import { readVimSchema, type VimSchema } from "./vim-schema.ts";
@@ -32,7 +33,7 @@ test("what stands behind extraConfig is what the API has there", () => {
 
 test("requests have the API's fields, in its order, with the types it wants", async () => {
   const recorder = await startRecorder(room.ground, room.access.url);
-  const session = await openSession({ ...room.access, url: recorder.url }, room.context);
+  const session = await openSession({ ...room.access, url: recorder.url }, { ...room.context, idleMilliseconds: 200 });
   const release = "9.8-recorded";
   const wanted = room.request({ release, descriptor: secureBootDescriptor(release), diskBytes: 3_000_000 });
   const made = await importTemplate(session, { ...wanted, diskProvisioning: "thin" }, room.context);
@@ -54,6 +55,8 @@ test("requests have the API's fields, in its order, with the types it wants", as
   const renaming = { on: made.reference, fields: [element("newName", "left-alone")] };
   const left = runTask(session, ["Rename_Task", renaming], { what: "Renaming", milliseconds: 0 });
   await expect(left).rejects.toMatchObject({ reason: "TimedOut" });
+  const kept = async () => recorder.methods().includes("CurrentTime");
+  await until({ what: "A call that keeps the session", signal: room.context.signal }, kept);
   await session.close();
 
   const faults = recorder.requests.map((request) => ({ faults: schema.faultsOf(request), request }));
