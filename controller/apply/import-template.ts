@@ -9,7 +9,6 @@ import { transferImage } from "./transfer.ts";
 
 export interface ImportTemplateRequest extends Order {
   image: Order["image"] & ImageSource;
-  /** Left out: as `keep` says. */
   /** Left out: as `keep` has it. */
   diskProvisioning?: DiskProvisioning | undefined;
 }

@@ -1,4 +1,5 @@
 // The recorder: an HTTPS server between us and vCenter that keeps every SOAP request, and may answer in vCenter's place.
+import { X509Certificate } from "node:crypto";
 import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
@@ -9,6 +10,8 @@ import type { Ground } from "../lab/ground.ts";
 export interface Recorder {
   /** Ends in /sdk. */
   url: string;
+  /** SHA-256 of its certificate. */
+  thumbprint: string;
   /** The bodies, in the order in which they came. */
   requests: string[];
   /** Their methods. */
@@ -17,8 +20,10 @@ export interface Recorder {
   interfere: (method: string) => Interference | undefined;
 }
 
-/** The type of a SOAP fault, or the end of the connection, with or without vCenter having had the request. */
-export type Interference = { fault: string } | "cut" | "cut after";
+/**
+ * The type of a SOAP fault, or an edit of vCenter's answer, or the end of the connection, with or without vCenter having had the request.
+ */
+export type Interference = { fault: string } | { edit: (answer: string) => string } | "cut" | "cut after";
 
 /** Starts to record what goes to `target`; ends with the ground's signal. */
 export async function startRecorder(ground: Ground, target: string): Promise<Recorder> {
@@ -26,6 +31,7 @@ export async function startRecorder(ground: Ground, target: string): Promise<Rec
   const requests: string[] = [];
   const recorder: Recorder = {
     url: "",
+    thumbprint: new X509Certificate(certificate).fingerprint256,
     requests,
     methods: () => requests.map(methodOf),
     interfere: () => undefined,
@@ -58,11 +64,12 @@ async function forward({ incoming, response, recorder }: Exchange, target: strin
   recorder.requests.push(text);
   const interference = recorder.interfere(methodOf(text));
   if (interference === "cut") return void response.destroy();
-  if (typeof interference === "object") return void response.writeHead(500).end(faultOf(interference.fault));
+  const { fault, edit } = { fault: undefined, edit: (answer: string) => answer, ...Object(interference) };
+  if (fault !== undefined) return void response.writeHead(500).end(faultOf(fault));
   const { cookie = "", soapaction = "" } = incoming.headers;
   const headers = { cookie, soapaction: String(soapaction), "content-type": "text/xml; charset=utf-8" };
   const answer = await request(target, { method: "POST", headers, body, dispatcher });
-  const content = Buffer.from(await answer.body.arrayBuffer());
+  const content = edit(await answer.body.text());
   if (interference === "cut after") return void response.destroy();
   const setCookie = answer.headers["set-cookie"];
   response.writeHead(answer.statusCode, setCookie === undefined ? {} : { "set-cookie": setCookie });
