@@ -12,6 +12,7 @@ import { policyStatus, type TemplateInMaking } from "./decide/policy-status.ts";
 import type { Verdict } from "./decide/verdict.ts";
 import { mergePatch } from "./merge-patch.ts";
 import type { Metrics } from "./metrics.ts";
+import type { Retirement } from "./retirement.ts";
 import type { RolloutState } from "./rollout.ts";
 import type { RunningStep } from "./running-steps.ts";
 
@@ -22,6 +23,7 @@ export interface AccountParts {
   log: Log;
   bell: Bell;
   rollout: () => RolloutState | null;
+  standing: Retirement["standing"];
   verdicts: ReadonlyMap<string, Verdict>;
   signal: AbortSignal;
 }
@@ -60,7 +62,8 @@ async function account(parts: AccountParts, rollout: RolloutState): Promise<void
   });
 }
 
-function statusOf({ state, verdicts }: AccountParts, rollout: RolloutState, policy: Policy): Record<string, unknown> {
+function statusOf(parts: AccountParts, rollout: RolloutState, policy: Policy): Record<string, unknown> {
+  const { state, standing, verdicts } = parts;
   const { assessment, plan } = rollout;
   const { target, survey, clusterVersion, machineManagers } = assessment;
   const bootImages = new Map<string, string[]>();
@@ -82,7 +85,7 @@ function statusOf({ state, verdicts }: AccountParts, rollout: RolloutState, poli
     machineManagers,
     templates: survey.templates,
     making: rollout.running.flatMap((one) => inMaking(one) ?? []),
-    retained: survey.ours.filter(({ isTemplate }) => isTemplate),
+    retained: standing(),
     replaced: survey.replaced,
     bootImages,
     now: new Date().toISOString(),

@@ -16,6 +16,7 @@ import { createMachineConfigs } from "./cluster/machine-configs.ts";
 import { createKnownTemplates } from "./known-templates.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { createNoticeBoard } from "./notice-board.ts";
+import { createRetirement } from "./retirement.ts";
 import { createRollout } from "./rollout.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { createVCenters } from "./vcenters.ts";
@@ -64,9 +65,11 @@ function createWork({ settings, kube, metrics, log, signal }: Ground) {
   const tell = createTell(kube, log);
   const templates = createKnownTemplates();
   const shared = { kube, state, tell, metrics, log, signal, resync: settings.resync };
+  const retirement = createRetirement({ ...shared, vcenters });
   const rollout = createRollout({
     ...shared,
     vcenters,
+    retirement,
     raise: createAlarmBell({ tell, metrics }),
     notify: createNoticeBoard({ tell, metrics }),
     bell: rolloutBell,
@@ -85,7 +88,8 @@ function createWork({ settings, kube, metrics, log, signal }: Ground) {
     judged: () => accountBell.ring(),
     confirmMismatch: settings.confirmMismatch,
   });
-  const account = { ...shared, bell: accountBell, rollout: rollout.now, verdicts: verification.verdicts };
+  const { verdicts } = verification;
+  const account = { ...shared, bell: accountBell, rollout: rollout.now, standing: retirement.standing, verdicts };
   return { state, vcenters, rollout, verification, account };
 }
 

@@ -15,7 +15,7 @@ export const controllerMetrics = {
   bootwarden_failure: "1 for each thing that is wrong at present: the object and the reason.",
   bootwarden_target_info: "1, with the release of the boot image that new machines shall boot from.",
   bootwarden_vcenter_up: "1 if the vCenter answered at the last pass.",
-  bootwarden_step_seconds: "Seconds that steps took (Import, Clone, Move), by result: Success or the reason.",
+  bootwarden_step_seconds: "Seconds that steps took (Import, Clone, Move, Retire), by result: Success or the reason.",
   bootwarden_import_uploaded_bytes: "Bytes of the boot image that the running or last import has uploaded.",
   bootwarden_import_size_bytes: "Bytes of the boot image that is or was last imported.",
   bootwarden_import_bytes_per_second: "Rate of the running import over the last 10 seconds; 0 when none runs.",

@@ -10,10 +10,12 @@ import { type Plan, plan } from "./decide/plan.ts";
 import type { Step } from "./decide/steps.ts";
 import { createFailures, type Failed, type Failures } from "./failures.ts";
 import { createMoves, type Moves } from "./moves.ts";
+import type { Retirement } from "./retirement.ts";
 import { createRunningSteps, type RunningStep, type RunningSteps, type RunningStepsParts } from "./running-steps.ts";
 
 export interface RolloutParts extends Assessor, Omit<RunningStepsParts, "ended"> {
   raise: RaiseAlarms;
+  retirement: Retirement;
   bell: Bell;
   /** Called after each look at cluster and vCenters. */
   assessed: (assessment: Assessment) => void;
@@ -90,7 +92,8 @@ async function pass(parts: RolloutParts, memory: Memory, running: RunningSteps):
   stopUnwanted(parts, running, memory.seen);
   parts.assessed(assessment);
   parts.changed();
-  await parts.raise(alarms({ ...assessment, ...assessment.survey, machineSets: planned.machineSets }), assessment);
+  const present = alarms({ ...assessment, ...assessment.survey, machineSets: planned.machineSets });
+  await parts.raise([...present, ...parts.retirement.alarms()], assessment);
   // Whoever changed the policy meanwhile, perhaps to Observe, is heard first.
   if (only(parts.state.policies, "cluster")?.generation !== assessment.policy?.generation) return pace;
   const fresh = (step: Step) => step.kind === "Move" && moves.judge(step.machineSet, step.name) === "Fresh";
@@ -98,7 +101,10 @@ async function pass(parts: RolloutParts, memory: Memory, running: RunningSteps):
   const underway = { running: [...before, ...running.all().map(({ step }) => step)], resting: failures.resting };
   for (const step of nextSteps(open, underway)) begin(memory, running, { step, assessment });
   if (open.length < planned.steps.length) return pace;
-  return Math.min(parts.resync, failures.nextTry() ?? parts.resync, assessment.failed ? 10_000 : parts.resync);
+  await parts.retirement.pass(assessment, planned, underway.running);
+  parts.changed();
+  const waits = [failures.nextTry(), parts.retirement.nextTry(), assessment.failed ? 10_000 : null];
+  return Math.min(parts.resync, ...waits.filter((wait) => wait !== null));
 }
 
 /** A vCenter that does not answer says nothing about what is wanted of it. */
