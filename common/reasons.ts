@@ -116,6 +116,7 @@ export const reasons = {
   NotKept: "The new template cannot have something that the present one has: the message names it; give it by hand.",
   HardwareNotRaised:
     "vCenter refuses the present template's hardware version for the new one, which stays at its image's.",
+  TagNotAttached: "A tag could not be attached to the new template: see the message, and attach it by hand.",
   DiskNotGrown:
     "vCenter refuses to make the new template's disk as large as linked clones need: it gets no snapshot for them.",
   SnapshotNotAllowed:

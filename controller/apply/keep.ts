@@ -7,6 +7,7 @@ import { VimFault } from "../vsphere/fault.ts";
 import { raiseHardware } from "../vsphere/hardware.ts";
 import type { Session } from "../vsphere/session.ts";
 import { createSnapshot } from "../vsphere/snapshot.ts";
+import { attachTag } from "../vsphere/tags.ts";
 import type { Context } from "./context.ts";
 
 export interface Keeping {
@@ -23,8 +24,10 @@ export interface Keeping {
  */
 export async function applyKept(session: Session, made: Reference, keeping: Keeping): Promise<void> {
   await keepHardware(session, made, keeping);
+  const isLarge = await keepDisk(session, made, keeping);
+  for (const tagID of keeping.kept.tagIDs) await keepTag(session, made, { ...keeping, tagID });
   // Linked clones of a disk that is too small would be worse than none.
-  if (await keepDisk(session, made, keeping)) await keepSnapshots(session, made, keeping);
+  if (isLarge) await keepSnapshots(session, made, keeping);
   for (const { template, what } of keeping.kept.notKept) {
     const message = `Template ${keeping.name} has not what ${template} has: ${what.join("; ")}. Give it by hand.`;
     keeping.onNotice({ type: "Warning", reason: "NotKept", message });
@@ -49,6 +52,21 @@ async function keepDisk(session: Session, made: Reference, { kept, name, onNotic
   const message = `The disk of template ${name} has not ${diskBytes} bytes; ${unlinked}: ${refusal}`;
   onNotice({ type: "Warning", reason: "DiskNotGrown", message });
   return false;
+}
+
+/** The machines get the tag from the Machine API: without it on the template nothing is lost but order. */
+async function keepTag(
+  session: Session,
+  made: Reference,
+  { tagID, name, onNotice }: Keeping & { tagID: string },
+): Promise<void> {
+  try {
+    await attachTag(session, tagID, made);
+  } catch (thrown) {
+    if (!(thrown instanceof VimFault) || thrown.reason === "Interrupted") throw thrown;
+    const message = `Template ${name} has not the tag ${tagID} of the provider spec: ${thrown.message}`;
+    onNotice({ type: "Warning", reason: "TagNotAttached", message });
+  }
 }
 
 async function keepSnapshots(session: Session, made: Reference, { kept, name, onNotice }: Keeping): Promise<void> {

@@ -10,6 +10,7 @@ import type { VSphereProvider } from "../../controller/decide/machine-set.ts";
 import type { Reference } from "../../controller/vsphere/answer.ts";
 import { findByPath } from "../../controller/vsphere/inventory.ts";
 import { openSession, type Session } from "../../controller/vsphere/session.ts";
+import { attachedTags } from "../../controller/vsphere/tags.ts";
 import { readTraits } from "../../controller/vsphere/traits.ts";
 import { datacenter, folder } from "../lab/topology.ts";
 import { type EngineRoom, openEngineRoom, owner, placeOf, zoneA, zoneB } from "./engine-room.ts";
@@ -52,11 +53,11 @@ function provider(own: Partial<VSphereProvider> = {}): VSphereProvider {
 const linked = provider({ cloneMode: "linkedClone", snapshot: "root" });
 
 /** Imports a template that keeps what MachineSets have; resolves with it and what was told. */
-async function importFor(providers: VSphereProvider[], template = policy) {
+async function importFor(providers: VSphereProvider[], template = policy, by = session) {
   const notices: Notice[] = [];
   const context: Context = { ...room.context, onNotice: (notice) => notices.push(notice) };
-  const wanted = { ...room.request(), keep: await readKept(session, { template, providers }) };
-  const made = await importTemplate(session, wanted, context);
+  const wanted = { ...room.request(), keep: await readKept(by, { template, providers }) };
+  const made = await importTemplate(by, wanted, context);
   return { made, wanted, told: notices.map(({ reason, message }) => `${reason} ${message}`) };
 }
 
@@ -143,6 +144,26 @@ describe("a template for linked clones", () => {
       message: expect.stringContaining("40 GiB, the MachineSet wants 39"),
     });
     await fits(made, provider({ diskGiB: 40 }));
+  });
+});
+
+describe("the tags of the provider spec", () => {
+  test("are attached; one that does not exist is told of", async () => {
+    const { govc } = room.vcenter;
+    await govc("tags.category.create", "-m", "order");
+    const [first = "", second = ""] = [
+      await govc("tags.create", "-c=order", "one"),
+      await govc("tags.create", "-c=order", "two"),
+    ];
+    const tagIDs = [first.trim(), second.trim()];
+    const unknown = "urn:vmomi:InventoryServiceTag:11111111-2222-3333-4444-555555555555:GLOBAL";
+    const all = [provider({ tagIDs }), provider({ tagIDs: [...tagIDs, unknown, "../../session"] })];
+    // Past the recorder, which knows SOAP only.
+    const { made, told } = await importFor(all, policy, room.session);
+    expect((await attachedTags(room.session, made.reference)).toSorted()).toEqual(tagIDs.toSorted());
+    const named = new RegExp(`^TagNotAttached Template ${made.name} has not the tag (\\S+) of the provider spec: `);
+    const missed = told.flatMap((one) => named.exec(one)?.[1] ?? []);
+    expect(missed.toSorted()).toEqual(["../../session", unknown]);
   });
 });
 
