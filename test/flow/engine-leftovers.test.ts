@@ -8,7 +8,7 @@ import { openSession, type Session } from "../../controller/vsphere/session.ts";
 import { readTemplate } from "../../controller/vsphere/template.ts";
 import { infrastructureName as cluster, folder } from "../lab/topology.ts";
 import { type EngineRoom, openEngineRoom, owner, placeOf, zoneA, zoneB } from "./engine-room.ts";
-import { type Recorder, startRecorder } from "./recorder.ts";
+import { killAt, type Recorder, startRecorder } from "./recorder.ts";
 
 let room: EngineRoom;
 let recorder: Recorder;
@@ -28,18 +28,8 @@ beforeEach(() => {
   recorder.requests.length = 0;
 });
 
-/** From the call of `method` on, vCenter hears nothing more of us: so a controller is killed. */
-function killAt(method: string, how: "cut" | "cut after"): void {
-  let dead = false;
-  recorder.interfere = (called) => {
-    const now = called === method && !dead ? how : "cut";
-    dead ||= called === method;
-    return dead ? now : undefined;
-  };
-}
-
 async function killed(wanted: ImportTemplateRequest, method: string, how: "cut" | "cut after"): Promise<void> {
-  killAt(method, how);
+  killAt(recorder, method, how);
   await expect(importTemplate(session, wanted, room.context)).rejects.toThrow();
   recorder.interfere = () => undefined;
   recorder.requests.length = 0;
@@ -137,59 +127,11 @@ describe("a clone that was killed", () => {
     const { reference: source } = await importTemplate(session, wanted, room.context);
     const { image } = wanted;
     const copy = { source, image, owner, place: placeOf(zoneB), finalName: `killed-${image.release}` };
-    killAt(method, method === "CloneVM_Task" ? "cut after" : "cut");
+    killAt(recorder, method, method === "CloneVM_Task" ? "cut after" : "cut");
     await expect(cloneTemplate(session, copy, room.context)).rejects.toThrow();
     recorder.interfere = () => undefined;
     expect(await temporaryNames()).not.toEqual([]);
     expect(await cloneTemplate(session, copy, room.context)).toMatchObject({ name: copy.finalName, reused: false });
-    expect(await temporaryNames()).toEqual([]);
-  });
-});
-
-describe("a locked virtual machine of ours", () => {
-  const locks = ["FileLocked", "TaskInProgress", "InvalidState"];
-  const lockedThrice = () => {
-    const left = [...locks];
-    recorder.interfere = (method) => {
-      const fault = method === "Destroy_Task" ? left.shift() : undefined;
-      return fault === undefined ? undefined : { fault };
-    };
-  };
-
-  test("of an earlier run does not hold up the import, and is removed in the end", async () => {
-    const wanted = room.request();
-    await killed(wanted, "MarkAsTemplate", "cut");
-    lockedThrice();
-    const made = await importTemplate(session, wanted, room.context);
-    expect((await readTemplate(session, made.reference)).markers?.temp).toBe(`${temporaryOf(wanted)}-2`);
-    expect(recorder.methods().filter((method) => method === "Destroy_Task")).toHaveLength(4);
-    expect(await temporaryNames()).toEqual([]);
-  });
-
-  test("of a failed run is removed in the end", async () => {
-    const wanted = room.request();
-    const before = await room.inventory();
-    lockedThrice();
-    const locking = recorder.interfere;
-    recorder.interfere = (method) => (method === "MarkAsTemplate" ? { fault: "InvalidPowerState" } : locking(method));
-    await expect(importTemplate(session, wanted, room.context)).rejects.toMatchObject({ fault: "InvalidPowerState" });
-    expect(await room.inventory()).toEqual(before);
-  });
-
-  test("is left to the next run when we are asked to stop", async () => {
-    const wanted = room.request();
-    const stop = new AbortController();
-    recorder.interfere = (method) => {
-      if (method === "MarkAsTemplate") return { fault: "InvalidPowerState" };
-      if (method !== "Destroy_Task") return undefined;
-      stop.abort();
-      return { fault: "FileLocked" };
-    };
-    const context = { ...room.context, signal: stop.signal };
-    await expect(importTemplate(session, wanted, context)).rejects.toMatchObject({ fault: "InvalidPowerState" });
-    expect(await temporaryNames()).not.toEqual([]);
-    recorder.interfere = () => undefined;
-    await importTemplate(session, wanted, room.context);
     expect(await temporaryNames()).toEqual([]);
   });
 });

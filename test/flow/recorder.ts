@@ -48,6 +48,16 @@ export async function startRecorder(ground: Ground, target: string): Promise<Rec
   });
 }
 
+/** From the call of `method` on, vCenter hears nothing more of us: so a controller is killed. */
+export function killAt(recorder: Recorder, method: string, how: "cut" | "cut after"): void {
+  let dead = false;
+  recorder.interfere = (called) => {
+    const now = called === method && !dead ? how : "cut";
+    dead ||= called === method;
+    return dead ? now : undefined;
+  };
+}
+
 function methodOf(body: string): string {
   return /:Body><(\w+)/.exec(body)?.[1] ?? "";
 }

@@ -1,0 +1,104 @@
+// What the vSphere engine does with a virtual machine of ours that vCenter holds locked.
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { type ImportTemplateRequest, importTemplate } from "../../controller/apply/import-template.ts";
+import { temporaryName } from "../../controller/apply/names.ts";
+import { isOurs } from "../../controller/apply/ownership.ts";
+import { remove } from "../../controller/apply/removal.ts";
+import { findByPath } from "../../controller/vsphere/inventory.ts";
+import { openSession, type Session } from "../../controller/vsphere/session.ts";
+import { readTemplate, type TemplateFacts } from "../../controller/vsphere/template.ts";
+import { infrastructureName as cluster, folder } from "../lab/topology.ts";
+import { type EngineRoom, openEngineRoom, owner } from "./engine-room.ts";
+import { killAt, type Recorder, startRecorder } from "./recorder.ts";
+
+let room: EngineRoom;
+let recorder: Recorder;
+let session: Session;
+beforeAll(async () => {
+  room = await openEngineRoom();
+  recorder = await startRecorder(room.ground, room.access.url);
+  session = await openSession({ ...room.access, url: recorder.url }, room.context);
+});
+afterAll(async () => {
+  recorder.interfere = () => undefined;
+  await session.close();
+  await room.close();
+});
+beforeEach(() => {
+  recorder.interfere = () => undefined;
+  recorder.requests.length = 0;
+});
+
+/** Leaves an unfinished import; resolves with its path. */
+async function unfinished(wanted: ImportTemplateRequest): Promise<string> {
+  killAt(recorder, "MarkAsTemplate", "cut");
+  await expect(importTemplate(session, wanted, room.context)).rejects.toThrow();
+  recorder.interfere = () => undefined;
+  recorder.requests.length = 0;
+  return `${folder}/${temporaryOf(wanted)}`;
+}
+
+function lockedThrice(): void {
+  const left = ["FileLocked", "TaskInProgress", "InvalidState"];
+  recorder.interfere = (method) => {
+    const fault = method === "Destroy_Task" ? left.shift() : undefined;
+    return fault === undefined ? undefined : { fault };
+  };
+}
+
+const temporaryOf = (wanted: ImportTemplateRequest) => temporaryName(cluster, wanted.finalName);
+const temporaryNames = async () => (await room.inventory()).filter((line) => line.includes("bootwarden-import-"));
+
+test("of an earlier run does not hold up the import, and is removed in the end", async () => {
+  const wanted = room.request();
+  await unfinished(wanted);
+  lockedThrice();
+  const made = await importTemplate(session, wanted, room.context);
+  expect((await readTemplate(session, made.reference)).markers?.temp).toBe(`${temporaryOf(wanted)}-2`);
+  expect(recorder.methods().filter((method) => method === "Destroy_Task")).toHaveLength(4);
+  expect(await temporaryNames()).toEqual([]);
+});
+
+test("of a failed run is removed in the end", async () => {
+  const wanted = room.request();
+  const before = await room.inventory();
+  lockedThrice();
+  const locking = recorder.interfere;
+  recorder.interfere = (method) => (method === "MarkAsTemplate" ? { fault: "InvalidPowerState" } : locking(method));
+  await expect(importTemplate(session, wanted, room.context)).rejects.toMatchObject({ fault: "InvalidPowerState" });
+  expect(await room.inventory()).toEqual(before);
+});
+
+test("is looked at anew before each try: what somebody has started meanwhile stays", async () => {
+  const wanted = room.request();
+  const temporary = await unfinished(wanted);
+  const reference = (await findByPath(session, temporary)) ?? { type: "none", value: "none" };
+  let starting: Promise<unknown> = Promise.resolve();
+  recorder.interfere = (method) => {
+    if (method !== "Destroy_Task") return undefined;
+    starting = room.vcenter.govc("vm.power", "-on", temporary);
+    return { fault: "FileLocked" };
+  };
+  const mayGo = (facts: TemplateFacts) => isOurs(facts, owner);
+  expect(await remove(session, reference, { mayGo })).toBe(false);
+  await starting;
+  expect(await findByPath(session, temporary)).toEqual(reference);
+  await room.vcenter.govc("vm.destroy", temporary);
+});
+
+test("is left to the next run when we are asked to stop", async () => {
+  const wanted = room.request();
+  const stop = new AbortController();
+  recorder.interfere = (method) => {
+    if (method === "MarkAsTemplate") return { fault: "InvalidPowerState" };
+    if (method !== "Destroy_Task") return undefined;
+    stop.abort();
+    return { fault: "FileLocked" };
+  };
+  const context = { ...room.context, signal: stop.signal };
+  await expect(importTemplate(session, wanted, context)).rejects.toMatchObject({ fault: "InvalidPowerState" });
+  expect(await temporaryNames()).not.toEqual([]);
+  recorder.interfere = () => undefined;
+  await importTemplate(session, wanted, room.context);
+  expect(await temporaryNames()).toEqual([]);
+});
