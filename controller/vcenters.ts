@@ -1,12 +1,12 @@
 // The vCenters: one session each, opened when first needed and kept between passes.
 import { failureOf } from "../common/failure.ts";
 import type { Log } from "../common/log.ts";
-import { type ClusterState, only } from "./cluster/cluster-state.ts";
+import type { ClusterState } from "./cluster/cluster-state.ts";
 import type { Kube } from "./cluster/kube.ts";
 import type { Policy } from "./cluster/policy-object.ts";
-import { readAccount, readCaBundle } from "./cluster/vcenter-account.ts";
+import { accessTo } from "./vcenter-access.ts";
 import type { VmFolders } from "./vsphere/inventory-look.ts";
-import { openSession, type Session, type VCenterAccess } from "./vsphere/session.ts";
+import { openSession, type Session } from "./vsphere/session.ts";
 
 /** A session, and what was learnt in it. */
 export interface VisitedVCenter {
@@ -120,24 +120,5 @@ function createTurns() {
     done: async () => {
       await Promise.all(last.values());
     },
-  };
-}
-
-async function accessTo(
-  { kube, state }: VCenterParts,
-  server: string,
-  policy: Policy | undefined,
-): Promise<VCenterAccess> {
-  const entry = policy?.vcenters.find((vcenter) => vcenter.server === server);
-  const secret = { namespace: "openshift-machine-api", name: "vsphere-cloud-credentials" };
-  const account = await readAccount(kube, server, secret);
-  const known = only(state.infrastructures, "cluster")?.vcenters.find((vcenter) => vcenter.server === server);
-  return {
-    server,
-    url: `https://${server.includes(":") ? `[${server}]` : server}:${known?.port ?? 443}/sdk`,
-    ...account,
-    ca: entry?.caBundle === undefined ? undefined : await readCaBundle(kube, entry.caBundle),
-    thumbprint: entry?.thumbprint,
-    insecureSkipVerify: entry?.insecureSkipVerify,
   };
 }

@@ -3,6 +3,7 @@ import { namespace } from "../../common/annotations.ts";
 import type { Log } from "../../common/log.ts";
 import { type Collected, type Collection, collect } from "./collection.ts";
 import {
+  cloudConfigName,
   readClusterVersion,
   readConfigMap,
   readFeatureGate,
@@ -55,6 +56,11 @@ export function watchCluster(
     bootImages: watched("/api/v1/namespaces/openshift-machine-config-operator/configmaps", readConfigMap, {
       fieldSelector: "metadata.name=coreos-bootimages",
     }),
+    cloudConfigs: watched("/api/v1/namespaces/openshift-config/configmaps", readConfigMap, {
+      fieldSelector: `metadata.name=${cloudConfigName}`,
+    }),
+    /** CA bundles that the policy may name. */
+    bundles: watched(`/api/v1/namespaces/${namespace}/configmaps`, readConfigMap),
   };
   // Templates are made and verdicts found without it: a role that does not allow it must not hold them up.
   const controlPlaneMachineSets = watched(`${controlPlane}/controlplanemachinesets`, readControlPlaneMachineSet);

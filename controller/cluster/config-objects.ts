@@ -35,8 +35,12 @@ export function readFeatureGate(object: unknown) {
   }));
 }
 
+/** The ConfigMap in openshift-config with the cloud configuration, as every installer names it. */
+export const cloudConfigName = "cloud-provider-config";
+
 const InfrastructureObject = z.object({
   spec: z.object({
+    cloudConfig: z.object({ name: z.string().optional(), key: z.string().optional() }).nullish(),
     platformSpec: z
       .object({
         vsphere: z
@@ -82,7 +86,14 @@ export function readInfrastructure(object: unknown) {
       vmGroup: zoneAffinity?.hostGroup?.vmGroup,
     }),
   );
-  return { name: status.infrastructureName, vcenters: vsphere?.vcenters ?? [], failureDomains };
+  const { name, key } = spec.cloudConfig ?? {};
+  return {
+    name: status.infrastructureName,
+    vcenters: vsphere?.vcenters ?? [],
+    failureDomains,
+    /** Of a ConfigMap in openshift-config. */
+    cloudConfig: { name: name || cloudConfigName, key: key || "config" },
+  };
 }
 
 const Managers = z.array(

@@ -20,6 +20,7 @@ const PolicyObject = z.object({
       .array(
         z.object({
           server: z.string(),
+          credentialsSecret: z.object({ name: z.string(), namespace: z.string().default(namespace) }).optional(),
           caBundle: Reference.optional(),
           thumbprint: z.string().optional(),
           insecureSkipVerify: z.boolean().default(false),

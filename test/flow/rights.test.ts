@@ -108,16 +108,24 @@ describe("the agent", () => {
   });
 });
 
+const configMaps = "/api/v1/namespaces/openshift-config/configmaps";
 const value = (change: unknown) => ({ spec: { template: { spec: { providerSpec: { value: change } } } } });
 
 describe("the controller", () => {
+  test("may point a MachineSet at another template, and note the way back", async () => {
+    await controller.merge(machineSet, value({ template: "another" }));
+    await controller.merge(machineSet, annotate({ "bootwarden.io/previous-template": "x" }));
+  });
+
   test("may see what the control plane is made from", async () => {
     expect(await controller.list(controlPlaneMachineSets)).toEqual([]);
   });
 
-  test("may point a MachineSet at another template, and note the way back", async () => {
-    await controller.merge(machineSet, value({ template: "another" }));
-    await controller.merge(machineSet, annotate({ "bootwarden.io/previous-template": "x" }));
+  test("may read the accounts of vCenters and the cloud configuration", async () => {
+    for (const at of ["openshift-machine-api/secrets/vsphere-cloud-credentials", `${namespace}/secrets/vcenter`])
+      await expect(controller.get(`/api/v1/namespaces/${at}`)).resolves.not.toThrow();
+    const named = "fieldSelector=metadata.name=cloud-provider-config";
+    expect(await controller.list(`${configMaps}?${named}`)).toHaveLength(1);
   });
 
   const refusals: [string, unknown, RegExp][] = [
@@ -162,6 +170,9 @@ describe("the controller", () => {
 
   const forbidden: [string, () => Promise<unknown>][] = [
     ["list Secrets", () => controller.list("/api/v1/namespaces/openshift-machine-api/secrets")],
+    ["list the Secrets of its own namespace", () => controller.list(`/api/v1/namespaces/${namespace}/secrets`)],
+    ["list the ConfigMaps of the cluster's configuration", () => controller.list(`${configMaps}`)],
+    ["read another of them", () => controller.get(`${configMaps}/user-ca-bundle`)],
     ["read another Secret", () => controller.get("/api/v1/namespaces/openshift-machine-api/secrets/worker-user-data")],
     ["read kube-system's Secrets", () => controller.get("/api/v1/namespaces/kube-system/secrets/vsphere-creds")],
     ["delete a MachineSet", () => controller.remove(machineSet)],
@@ -182,39 +193,5 @@ describe("a kubelet", () => {
     ["the report", annotate({ [agentAnnotations.report]: "x" })],
   ])("may not write %s on its own Node", async (_, patch) => {
     await expect(lab.api.asKubelet("own").merge(own, patch)).rejects.toThrow(/not the node's|agent's to write/);
-  });
-});
-
-describe("the API server", () => {
-  const policy = (spec: unknown, name = "cluster") => ({
-    apiVersion: "bootwarden.io/v1alpha1",
-    kind: "BootImagePolicy",
-    metadata: { name },
-    spec,
-  });
-  test.each([
-    ["another name", policy({}, "other"), /its name is cluster/],
-    ["an unknown mode", policy({ mode: "Auto" }), /Observe/],
-    ["Partial without a selector", policy({ selection: { mode: "Partial" } }), /mode Partial needs/],
-    [
-      "a selector without Partial",
-      policy({ selection: { mode: "All", partial: { machineResourceSelector: {} } } }),
-      /mode Partial needs/,
-    ],
-    ["a mirror with a password", policy({ imageSource: { mirror: "https://me:secret@mirror/" } }), /mirror/],
-    ["no release retained", policy({ template: { retain: 0 } }), /retain/],
-    ["a thumbprint that is none", policy({ vcenters: [{ server: "a", thumbprint: "AA:BB" }] }), /thumbprint/],
-    [
-      "a CA bundle elsewhere",
-      policy({ imageSource: { caBundle: { name: "a", key: "b", namespace: "c" } } }),
-      /bootwarden/,
-    ],
-  ])("refuses a policy with %s", async (_, object, why) => {
-    await expect(lab.api.apply(object)).rejects.toThrow(why);
-  });
-
-  test("fills in that a policy observes all", async () => {
-    await lab.api.remove("/apis/bootwarden.io/v1alpha1/bootimagepolicies/cluster");
-    expect((await lab.api.apply(policy({}))).spec).toEqual({ mode: "Observe", selection: { mode: "All" } });
   });
 });

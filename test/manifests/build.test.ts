@@ -66,6 +66,7 @@ describe("kubectl kustomize manifests/base", () => {
     expect([...new Set(namespaces)].sort()).toEqual([
       namespace,
       "default",
+      "openshift-config",
       "openshift-config-managed",
       "openshift-machine-api",
       "openshift-machine-config-operator",

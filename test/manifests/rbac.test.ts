@@ -22,9 +22,10 @@ describe("RBAC", () => {
     expect(wild).toEqual([]);
   });
 
-  test("grants of Secrets only get, by name", () => {
+  test("grants of Secrets only get: by name where others keep theirs", () => {
     const secrets = rules.filter(({ resources }) => resources.includes("secrets"));
     expect(secrets).toMatchObject([
+      { role: `Role ${namespace}/${controllerName}`, verbs: ["get"] },
       {
         role: `Role openshift-machine-api/${controllerName}`,
         verbs: ["get"],

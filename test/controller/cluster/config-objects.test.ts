@@ -105,6 +105,7 @@ describe("Infrastructure", () => {
           vmGroup: undefined,
         },
       ],
+      cloudConfig: { name: "cloud-provider-config", key: "config" },
     });
   });
 
@@ -116,6 +117,9 @@ describe("Infrastructure", () => {
   test.each<Row>([
     ["another platform", "spec.platformSpec", { type: "AWS" }, { name: "lab-7x2kq", vcenters: [], failureDomains: [] }],
     ["no platform", "spec", {}, { name: "lab-7x2kq", vcenters: [], failureDomains: [] }],
+    ["no cloud configuration", "spec.cloudConfig", undefined, { cloudConfig: { key: "config" } }],
+    ["another one", "spec.cloudConfig", { name: "mine", key: "k" }, { cloudConfig: { name: "mine", key: "k" } }],
+    ["an unnamed one", "spec.cloudConfig.name", "", { cloudConfig: { name: "cloud-provider-config" } }],
     ["no failure domains", `${vsphere}.failureDomains`, null, { failureDomains: [] }],
     ["no vCenters", `${vsphere}.vcenters`, null, { vcenters: [] }],
     ["no port", `${vsphere}.vcenters.0.port`, undefined, { vcenters: [{ server: "vc-a.lab.example.com" }] }],

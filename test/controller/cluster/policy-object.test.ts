@@ -55,6 +55,14 @@ test("a full one is kept whole", () => {
   });
 });
 
+test("a Secret with an account stands in bootwarden's namespace unless it says another", () => {
+  const secretOf = (credentialsSecret: unknown) =>
+    readPolicy(altered(full, "spec.vcenters.0.credentialsSecret", credentialsSecret)).vcenters[0]?.credentialsSecret;
+  expect(secretOf(undefined)).toBeUndefined();
+  expect(secretOf({ name: "a" })).toEqual({ name: "a", namespace: "bootwarden" });
+  expect(secretOf({ name: "a", namespace: "b" })).toEqual({ name: "a", namespace: "b" });
+});
+
 test("certificates are verified unless it says true", () => {
   const verified = (value: unknown) =>
     readPolicy(altered(full, "spec.vcenters.0.insecureSkipVerify", value)).vcenters[0]?.insecureSkipVerify;
@@ -75,6 +83,7 @@ test.each([
   ["spec.vcenters", {}],
   ["spec.vcenters.0.server", undefined],
   ["spec.vcenters.0.insecureSkipVerify", "true"],
+  ["spec.vcenters.0.credentialsSecret", {}],
   ["spec.template.diskProvisioning", "thin"],
   ["spec.template.retain", 0],
   ["spec.template.retain", 1.5],
