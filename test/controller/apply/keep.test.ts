@@ -90,3 +90,12 @@ test("what cannot be kept is said", async () => {
   const { told } = await kept({ notKept: [{ template: "old", what: ["its encryption", "y"] }] }, () => "silence");
   expect(told).toEqual(["NotKept Template rhcos-new has not what old has: its encryption; y. Give it by hand."]);
 });
+
+test("a tag that cannot be attached, for whatever reason, is told of", async () => {
+  const { thrown, told } = await kept({ tagIDs: ["urn:a", "urn:b"] }, () => ({ status: 503 }));
+  expect(thrown).toBeUndefined();
+  expect(told).toEqual([
+    expect.stringMatching(/^TagNotAttached Template rhcos-new has not the tag urn:a of the provider spec: /),
+    expect.stringMatching(/^TagNotAttached .* urn:b /),
+  ]);
+});
