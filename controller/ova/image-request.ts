@@ -74,12 +74,8 @@ interface Hop {
 async function get(url: URL, { dispatcher, headers, signal }: Hop): Promise<Omit<Answer, "close">> {
   // The caller's signal is the deadline for head and body.
   const limits = { headersTimeout: 0, bodyTimeout: 0, highWaterMark: mebibyte };
-  const response = await request(url, {
-    dispatcher,
-    signal,
-    ...limits,
-    headers: { accept: "*/*", "accept-encoding": "identity", ...headers },
-  });
+  const all = { accept: "*/*", "accept-encoding": "identity", ...headers };
+  const response = await orAborted(request(url, { dispatcher, signal, ...limits, headers: all }), signal);
   // A body that nobody reads to its end may break unheard.
   response.body.on("error", () => undefined);
   const received = new Headers();
@@ -87,6 +83,19 @@ async function get(url: URL, { dispatcher, headers, signal }: Hop): Promise<Omit
     for (const each of [value ?? []].flat()) received.append(name, each);
   }
   return { status: response.statusCode, headers: received, body: response.body };
+}
+
+/** undici heeds the signal of a request only once that has a connection; the caller then destroys the dispatcher. */
+async function orAborted<Result>(result: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  const aborted = Promise.withResolvers<never>();
+  const stop = () => aborted.reject(signal.reason);
+  signal.addEventListener("abort", stop, { once: true });
+  if (signal.aborted) stop();
+  try {
+    return await Promise.race([result, aborted.promise]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
 }
 
 const redirects = new Set([301, 302, 303, 307, 308]);

@@ -25,7 +25,9 @@ function matches(entry: string, host: string, port: string): boolean {
 function inNetwork(entry: string, host: string): boolean {
   const [, address = "", prefix = ""] = /^([^/]+)\/(\d{1,3})$/.exec(entry) ?? [];
   const bits = isIP(address) === 4 ? 32 : 128;
-  if (isIP(address) === 0 || Number(prefix) > bits || isIP(host) === 0) return false;
+  if (isIP(address) === 0 || prefix === "" || Number(prefix) > bits || isIP(host) === 0) return false;
+  // An IPv4 address lies in networks of IPv4 only, in whatever way it is written.
+  if (bits === 128 && (isIP(host) === 4 || /^::ffff:[0-9a-f]{1,4}:[0-9a-f]{1,4}$/.test(host))) return false;
   const network = new BlockList();
   network.addSubnet(address, Number(prefix), familyOf(address));
   return network.check(host, familyOf(host));
