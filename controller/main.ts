@@ -27,7 +27,8 @@ const version = "0.1.0";
 /** EX_CONFIG of sysexits.h: a restart does not help, the settings have to be mended. */
 const badConfiguration = 78;
 
-async function run(settings: Settings, signal: AbortSignal): Promise<void> {
+async function run(settings: Settings, stop: AbortController): Promise<void> {
+  const { signal } = stop;
   const log = createLog(controllerName, settings.logLevel);
   const metrics = createMetrics(version);
   const kube = createKube(readKubeConfig(settings.kubeconfig), controllerName, signal);
@@ -35,13 +36,24 @@ async function run(settings: Settings, signal: AbortSignal): Promise<void> {
   const ready = () => state.synced() && rollout.now() !== null;
   const { port } = await serve({ listen: settings.listen, metrics: metrics.registry, ready, signal });
   log.info({ version, port }, "Started.");
-  await Promise.all([
+  await together(stop, [
     state.run(),
     // Its end logs out of the vCenters at once: a watch that hangs must not keep a session open.
     rollout.run().finally(vcenters.close),
     verification.run(),
     keepAccount(account),
   ]);
+}
+
+/** Resolves when all have ended. One that breaks asks the others to stop, so that they end in order; what broke first is thrown. */
+async function together(stop: AbortController, loops: readonly Promise<void>[]): Promise<void> {
+  const broken: unknown[] = [];
+  const end = (error: unknown) => {
+    broken.push(error);
+    stop.abort();
+  };
+  await Promise.all(loops.map((loop) => loop.catch(end)));
+  if (broken.length > 0) throw broken[0];
 }
 
 interface Ground {
@@ -93,12 +105,20 @@ function createWork({ settings, kube, metrics, log, signal }: Ground) {
   return { state, vcenters, rollout, verification, account };
 }
 
+/** Milliseconds: the pod is killed 30 s after it was asked to stop. */
+const lastExit = 25_000;
 const stop = new AbortController();
-for (const name of ["SIGTERM", "SIGINT"] as const) process.on(name, () => stop.abort());
+let asked = false;
+for (const name of ["SIGTERM", "SIGINT"] as const)
+  process.on(name, () => {
+    asked = true;
+    stop.abort();
+    setTimeout(() => process.exit(), lastExit).unref();
+  });
 try {
-  await run(readSettings(), stop.signal);
+  await run(readSettings(), stop);
 } catch (error) {
-  if (!stop.signal.aborted) {
+  if (!asked) {
     createLog(controllerName, "info").fatal({ reason: failureOf(error).reason }, failureOf(error).message);
     process.exitCode = error instanceof SettingsError || error instanceof ApiCredentialsError ? badConfiguration : 1;
   }

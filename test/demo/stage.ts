@@ -78,10 +78,12 @@ const Progress = z.object({
       templates: z
         .array(
           z.object({
+            server: z.string(),
             path: z.string(),
             state: z.string(),
             bytesDone: z.number().optional(),
             bytesTotal: z.number().optional(),
+            bytesPerSecond: z.number().optional(),
           }),
         )
         .default([]),

@@ -1,12 +1,11 @@
 // The objects of an OpenShift cluster as its installer and its operators would leave them.
 import type { KubeObject } from "./api.ts";
 import { osImage } from "./releases.ts";
-import { infrastructureName, zones } from "./topology.ts";
+import { infrastructureName, type Site } from "./topology.ts";
 
 export interface Installation {
-  /** The vCenter's host name, as failure domains and workspaces name it. */
-  server: string;
-  port: number;
+  /** The vCenters. */
+  sites: readonly Site[];
   /** OpenShift's version. */
   version: string;
   /** `sha256:<hex>` of the OS image that the worker pool asks for. */
@@ -49,7 +48,7 @@ export function clusterObjects(installation: Installation): KubeObject[] {
   ];
 }
 
-function infrastructure({ server, port }: Installation): KubeObject {
+function infrastructure({ sites }: Installation): KubeObject {
   return {
     apiVersion: "config.openshift.io/v1",
     kind: "Infrastructure",
@@ -59,21 +58,8 @@ function infrastructure({ server, port }: Installation): KubeObject {
       platformSpec: {
         type: "VSphere",
         vsphere: {
-          vcenters: [{ server, port, datacenters: ["dc-east"] }],
-          failureDomains: zones.map((zone) => ({
-            name: zone.name,
-            region: "east",
-            zone: `east-${zone.suffix}`,
-            server,
-            topology: {
-              datacenter: "dc-east",
-              computeCluster: zone.cluster,
-              networks: [zone.network],
-              datastore: zone.datastore,
-              resourcePool: zone.resourcePool,
-              folder: `/dc-east/vm/${infrastructureName}`,
-            },
-          })),
+          vcenters: sites.map(({ server, port }) => ({ server, port, datacenters: ["dc-east"] })),
+          failureDomains: sites.flatMap(failureDomains),
         },
       },
     },
@@ -88,6 +74,23 @@ function infrastructure({ server, port }: Installation): KubeObject {
       infrastructureTopology: "HighlyAvailable",
     },
   };
+}
+
+function failureDomains({ server, zones }: Site) {
+  return zones.map((zone) => ({
+    name: zone.name,
+    region: "east",
+    zone: `east-${zone.suffix}`,
+    server,
+    topology: {
+      datacenter: "dc-east",
+      computeCluster: zone.cluster,
+      networks: [zone.network],
+      datastore: zone.datastore,
+      resourcePool: zone.resourcePool,
+      folder: `/dc-east/vm/${infrastructureName}`,
+    },
+  }));
 }
 
 function clusterVersion(version: string): KubeObject {

@@ -6,16 +6,20 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Ground } from "./ground.ts";
 import { ovaOf } from "./ova.ts";
-import { folder, installedTemplate, zones } from "./topology.ts";
+import { folder, installedTemplate, type Zone, zones } from "./topology.ts";
 import type { VCenter } from "./vcenter.ts";
 
 /** Imports a boot image of `release` as the template of each zone, with govc. */
-export async function installTemplates(ground: Ground, vcenter: VCenter, release: string): Promise<void> {
-  const ova = join(ground.directory, "installer.ova");
+export async function installTemplates(
+  ground: Ground,
+  vcenter: VCenter,
+  { release, into = zones }: { release: string; into?: readonly Zone[] },
+): Promise<void> {
+  const ova = join(ground.directory, `installer-${vcenter.port}.ova`);
   const { bytes } = ovaOf({ release, diskBytes: 1024 * 1024 });
   await pipeline(Readable.from(bytes(), { objectMode: false }), createWriteStream(ova));
-  for (const zone of zones) {
-    const options = join(ground.directory, "installer.json");
+  for (const zone of into) {
+    const options = join(ground.directory, `installer-${vcenter.port}.json`);
     const mapping = [{ Name: "VM Network", Network: zone.network }];
     await writeFile(
       options,

@@ -16,7 +16,7 @@ import { startMachineApi } from "./machine-api.ts";
 import { type MachineRoom, openMachineRoom } from "./machine-room.ts";
 import { policyObjects } from "./policy-objects.ts";
 import { osDigest, releaseA, releaseB } from "./releases.ts";
-import { zones } from "./topology.ts";
+import { furtherZones, type Site, westZones, zones } from "./topology.ts";
 import { startVCenter, type VCenter } from "./vcenter.ts";
 import { bootImages, type Image, machineSet, vsphereObjects } from "./vsphere-objects.ts";
 
@@ -26,6 +26,10 @@ export interface LabOptions {
   machineSets: boolean;
   /** Size of the images' disks in MiB. */
   imageMiB: number;
+  /** A second vCenter, `localhost`, with MachineSets of its own. */
+  west?: boolean;
+  /** Four places in the first vCenter in place of two. */
+  further?: boolean;
   say: (line: string) => void;
 }
 
@@ -34,6 +38,8 @@ export interface Lab {
   api: Api;
   controlPlane: ControlPlane;
   vcenter: VCenter;
+  /** The second vCenter, if there is one. */
+  west: VCenter | undefined;
   mirror: ImageServer;
   /** Release A, which the cluster was installed with, and release B. */
   images: [Image, Image];
@@ -63,13 +69,14 @@ export async function startLab(options: LabOptions, signal: AbortSignal): Promis
 
 async function raise(ground: Ground, options: LabOptions, end: AbortController): Promise<Lab> {
   const cluster = await raiseCluster(ground, options);
-  const { api, controlPlane, vcenter, machineApi } = cluster;
+  const { api, controlPlane, vcenter, west, machineApi } = cluster;
   const host = { ground, api, url: controlPlane.url, vcenter };
   const controller = options.controller ? await startController(host) : undefined;
   const room = options.nodes ? openMachineRoom(host) : undefined;
   const children = () => [
     ...controlPlane.children,
     vcenter.child,
+    ...(west === undefined ? [] : [west.child]),
     ...machineApi,
     ...(controller === undefined ? [] : [controller.child()]),
   ];
@@ -85,23 +92,39 @@ async function raise(ground: Ground, options: LabOptions, end: AbortController):
 
 /** Everything but bootwarden's programs and the nodes. */
 async function raiseCluster(ground: Ground, options: LabOptions) {
-  const [controlPlane, vcenter, mirror] = await Promise.all([
+  const [controlPlane, vcenter, west, mirror] = await Promise.all([
     startControlPlane(ground),
     startVCenter(ground),
+    options.west ? startVCenter(ground, { name: "vcenter-west", server: "localhost" }) : undefined,
     startImageServer(ground.authority, ground.signal),
   ]);
   const images = [releaseA, releaseB].map((release) => publish(mirror, release, options.imageMiB)) as [Image, Image];
-  const { server, port } = vcenter;
-  const installation = { server, port, version: "4.20.14", osDigest: osDigest(releaseB) };
+  const sites = sitesOf({ vcenter, west, further: options.further ?? false });
+  const installation = { sites, version: "4.20.14", osDigest: osDigest(releaseB) };
   const releaseFile = join(ground.directory, "release-b.json");
   await writeFile(releaseFile, JSON.stringify(bootImages("4.20.15", images[1]), null, 2));
   const api = await connect(controlPlane.kubeconfig, ground.dispatcher);
   const [machineApi] = await Promise.all([
     furnish(ground, api, { kubeconfig: controlPlane.kubeconfig, installation, image: images[0] }),
-    installTemplates(ground, vcenter, releaseA),
+    ...(west === undefined ? [] : [installTemplates(ground, west, { release: releaseA, into: westZones })]),
+    furnishVCenter(ground, vcenter, options.further ?? false),
   ]);
-  if (options.machineSets) for (const zone of zones) await api.apply(machineSet(server, zone));
-  return { api, controlPlane, vcenter, mirror, images, installation, releaseFile, machineApi };
+  for (const { server, zones } of options.machineSets ? sites : [])
+    for (const zone of zones) await api.apply(machineSet(server, zone));
+  return { api, controlPlane, vcenter, west, mirror, images, installation, releaseFile, machineApi };
+}
+
+function sitesOf({ vcenter, west, further }: Pick<Lab, "vcenter" | "west"> & { further: boolean }): Site[] {
+  const { server, port } = vcenter;
+  const first = { server, port, zones: further ? [...zones, ...furtherZones] : zones };
+  return west === undefined ? [first] : [first, { server: west.server, port: west.port, zones: westZones }];
+}
+
+async function furnishVCenter(ground: Ground, vcenter: VCenter, further: boolean): Promise<void> {
+  await installTemplates(ground, vcenter, { release: releaseA });
+  if (!further) return;
+  await vcenter.govc("pool.create", ...furtherZones.map(({ resourcePool }) => resourcePool));
+  await installTemplates(ground, vcenter, { release: releaseA, into: furtherZones });
 }
 
 function publish(mirror: ImageServer, release: string, imageMiB: number): Image {
@@ -127,6 +150,7 @@ async function furnish(ground: Ground, api: Api, { kubeconfig, installation, ima
   const children = await startMachineApi(ground, api, kubeconfig);
   await kubectlApply(ground, kubeconfig, ["-k", join(base)]);
   await Promise.all([established(ground, api), policiesHold(ground, api)]);
-  for (const object of policyObjects(installation.server, ground.authority.certificate)) await api.apply(object);
+  const servers = installation.sites.map(({ server }) => server);
+  for (const object of policyObjects(servers, ground.authority.certificate)) await api.apply(object);
   return children;
 }

@@ -2,8 +2,12 @@
 import { namespace } from "../../common/annotations.ts";
 import type { KubeObject } from "./api.ts";
 
-/** The CA bundle of vCenter and mirror, and a policy that manages every MachineSet. */
-export function policyObjects(server: string, caCertificate: string, mode = "Manage"): KubeObject[] {
+/** The CA bundle of vCenters and mirror, and a policy that manages every MachineSet. */
+export function policyObjects(
+  server: string | readonly string[],
+  caCertificate: string,
+  mode = "Manage",
+): KubeObject[] {
   const caBundle = { name: "lab-ca", namespace, key: "ca-bundle.crt" };
   return [
     {
@@ -16,7 +20,12 @@ export function policyObjects(server: string, caCertificate: string, mode = "Man
       apiVersion: "bootwarden.io/v1alpha1",
       kind: "BootImagePolicy",
       metadata: { name: "cluster" },
-      spec: { mode, selection: { mode: "All" }, imageSource: { caBundle }, vcenters: [{ server, caBundle }] },
+      spec: {
+        mode,
+        selection: { mode: "All" },
+        imageSource: { caBundle },
+        vcenters: [server].flat().map((one) => ({ server: one, caBundle })),
+      },
     },
   ];
 }

@@ -16,6 +16,13 @@ export interface Zone {
   resourcePool: string;
 }
 
+/** A vCenter, as failure domains, workspaces and cloud configuration name it, and its failure domains. */
+export interface Site {
+  server: string;
+  port: number;
+  zones: readonly Zone[];
+}
+
 /** The failure domains of the lab. */
 export const zones: Zone[] = ["a", "b"].map((letter, index) => ({
   name: `fd-east-${letter}`,
@@ -24,6 +31,21 @@ export const zones: Zone[] = ["a", "b"].map((letter, index) => ({
   datastore: `/${datacenter}/datastore/ds-${letter}`,
   network: `vm-net-10${index + 1}`,
   resourcePool: `/${datacenter}/host/cluster-${letter}/Resources${letter === "a" ? "/lab" : ""}`,
+}));
+
+/** The same in a second vCenter, whose inventory has the same paths. */
+export const westZones: Zone[] = zones.map((zone) => ({
+  ...zone,
+  name: zone.name.replace("east", "west"),
+  suffix: `west-${zone.suffix}`,
+}));
+
+/** Two zones more in the first vCenter: other resource pools of its clusters, which have to be made (`govc pool.create`). */
+export const furtherZones: Zone[] = zones.map((zone) => ({
+  ...zone,
+  name: `${zone.name}-2`,
+  suffix: `${zone.suffix}-2`,
+  resourcePool: `${zone.cluster}/Resources/second`,
 }));
 
 /** Name of the template that the installer left for a zone. */

@@ -25,10 +25,10 @@ export interface VCenter {
   environment: Record<string, string>;
 }
 
-/** Starts the simulator with the lab's topology. */
-export async function startVCenter(ground: Ground): Promise<VCenter> {
-  const trace = join(ground.directory, "vcenter-trace.jsonl");
-  const child = await startSimulator(ground, trace);
+/** Starts the simulator with the lab's topology. `name` is that of its files, `server` the name by which it is known. */
+export async function startVCenter(ground: Ground, { name = "vcenter", server = "127.0.0.1" } = {}): Promise<VCenter> {
+  const trace = join(ground.directory, `${name}-trace.jsonl`);
+  const child = await startSimulator(ground, { name, trace });
   const { url } = z.object({ url: z.string() }).parse(JSON.parse(await child.line((line) => line.startsWith("{"))));
   const environment = {
     GOVC_URL: url,
@@ -38,7 +38,7 @@ export async function startVCenter(ground: Ground): Promise<VCenter> {
     GOVC_PERSIST_SESSION: "false",
   };
   return {
-    server: "127.0.0.1",
+    server,
     port: Number(new URL(url).port),
     url,
     username: vcenterUser,
@@ -58,24 +58,24 @@ export async function startVCenter(ground: Ground): Promise<VCenter> {
   };
 }
 
-async function startSimulator(ground: Ground, trace: string): Promise<Child> {
-  const file = (name: string) => join(ground.directory, name);
-  const { certificate, key } = await ground.authority.issue("vcenter");
-  await writeFile(file("vcenter.crt"), certificate);
-  await writeFile(file("vcenter.key"), key, { mode: 0o600 });
+async function startSimulator(ground: Ground, { name, trace }: { name: string; trace: string }): Promise<Child> {
+  const file = (end: string) => join(ground.directory, `${name}.${end}`);
+  const { certificate, key } = await ground.authority.issue(name);
+  await writeFile(file("crt"), certificate);
+  await writeFile(file("key"), key, { mode: 0o600 });
   return startChild({
-    name: "vcenter",
+    name,
     command: join(ground.binaries, "vcenter"),
     arguments: [
       `--listen=127.0.0.1:${await freePort()}`,
-      `--cert=${file("vcenter.crt")}`,
-      `--key=${file("vcenter.key")}`,
+      `--cert=${file("crt")}`,
+      `--key=${file("key")}`,
       `--username=${vcenterUser}`,
       `--password=${vcenterPassword}`,
       `--trace=${trace}`,
     ],
     environment: { TMPDIR: ground.directory },
-    logFile: join(ground.logs, "vcenter.log"),
+    logFile: join(ground.logs, `${name}.log`),
     signal: ground.signal,
   });
 }

@@ -6,6 +6,7 @@ import {
   infrastructureName,
   installedTemplate,
   machineSetName,
+  type Site,
   vcenterPassword,
   vcenterUser,
   type Zone,
@@ -19,8 +20,13 @@ export interface Image {
 }
 
 /** Secrets and cloud configuration that the Machine API controllers read. */
-export function vsphereObjects({ server, port }: Installation): KubeObject[] {
-  const account = { [`${server}.username`]: vcenterUser, [`${server}.password`]: vcenterPassword };
+export function vsphereObjects({ sites }: Pick<Installation, "sites">): KubeObject[] {
+  const account = Object.fromEntries(
+    sites.flatMap(({ server }) => [
+      [`${server}.username`, vcenterUser],
+      [`${server}.password`, vcenterPassword],
+    ]),
+  );
   const secret = (namespace: string, name: string, stringData: Record<string, string>) => ({
     apiVersion: "v1",
     kind: "Secret",
@@ -44,24 +50,28 @@ export function vsphereObjects({ server, port }: Installation): KubeObject[] {
       apiVersion: "v1",
       kind: "ConfigMap",
       metadata: { namespace: "openshift-config", name: "cloud-provider-config" },
-      data: { config: cloudConfig(server, port) },
+      data: { config: cloudConfig(sites) },
     },
   ];
 }
 
-function cloudConfig(server: string, port: number): string {
+function cloudConfig(sites: readonly Site[]): string {
+  const [first] = sites;
+  const each = sites.map(
+    ({ server, port }) => `[VirtualCenter "${server}"]
+datacenters = "dc-east"
+port = "${port}"
+`,
+  );
   return `[Global]
 secret-name = "vsphere-creds"
 secret-namespace = "kube-system"
 insecure-flag = "0"
-port = "${port}"
+port = "${first?.port}"
 [Workspace]
-server = "${server}"
+server = "${first?.server}"
 datacenter = "dc-east"
-[VirtualCenter "${server}"]
-datacenters = "dc-east"
-port = "${port}"
-`;
+${each.join("")}`;
 }
 
 /** ConfigMap coreos-bootimages of a release of OpenShift whose vSphere boot image is `image`. */

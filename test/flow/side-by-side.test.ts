@@ -1,0 +1,179 @@
+// The vCenters side by side: each with its own imports, its own clones, its own moves and its own failures.
+import { readFile } from "node:fs/promises";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { kubectl, machineSetTemplates, policyTemplates, type Stage } from "../demo/stage.ts";
+import { furtherZones, machineSetName, westZones, type Zone, zones } from "../lab/topology.ts";
+import { until } from "../lab/until.ts";
+import type { VCenter } from "../lab/vcenter.ts";
+import { bootImages } from "../lab/vsphere-objects.ts";
+import { conditions, expectFailure, expectRecovery } from "./fault-stage.ts";
+import { openStage } from "./open-stage.ts";
+
+const eastZones = [...zones, ...furtherZones];
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await openStage({ nodes: false, imageMiB: 4, west: true, further: true });
+  await expectRecovery(stage);
+});
+afterAll(() => stage?.lab.close());
+
+function west(): VCenter {
+  const { lab } = stage;
+  if (lab.west === undefined) throw new TypeError("the lab has no second vCenter");
+  return lab.west;
+}
+
+const Call = z.object({ method: z.string() });
+
+/** The methods that were called at the vCenter, from the call `since` on. */
+async function calls({ trace }: VCenter, since = 0): Promise<string[]> {
+  const lines = (await readFile(trace, "utf8")).trim().split("\n").slice(since);
+  return lines.map((line) => Call.parse(JSON.parse(line)).method);
+}
+
+function count(methods: readonly string[], wanted: string): number {
+  return methods.filter((method) => method === wanted).length;
+}
+
+/** Releases an image; `open` lets the second half of its downloads pass. */
+async function release(name: string, { held = false } = {}): Promise<{ open: () => void }> {
+  const gate = Promise.withResolvers<void>();
+  const serving = held ? { hold: gate.promise } : {};
+  const image = stage.lab.mirror.publish({ release: name, diskBytes: 8_000_000, ...serving });
+  await stage.lab.api.apply(bootImages("4.20.15", { release: name, ...image }));
+  return { open: gate.resolve };
+}
+
+/** Waits until the MachineSets of the zones name templates of the release. */
+async function moved(into: readonly Zone[], name: string): Promise<void> {
+  await until({ signal: stage.signal, what: `MachineSets at ${name}`, within: 90_000 }, async () => {
+    const templates = await machineSetTemplates(stage);
+    return into.every((zone) => templates.get(machineSetName(zone))?.endsWith(name));
+  });
+}
+
+/** Waits until the policy's status shows an import in each of the vCenters that has received something. */
+async function importing(servers: readonly string[]): Promise<void> {
+  await until({ signal: stage.signal, what: `imports at ${servers.join(" and ")}` }, async () => {
+    const running = (await policyTemplates(stage)).filter(
+      ({ state, bytesDone }) => state === "Importing" && (bytesDone ?? 0) > 0,
+    );
+    return servers.every((server) => running.some((one) => one.server === server));
+  });
+}
+
+/** Points the cluster at other ports of its vCenters. */
+async function point(ports: { east: number; west: number }): Promise<void> {
+  const vcenters = [
+    { server: "127.0.0.1", port: ports.east, datacenters: ["dc-east"] },
+    { server: "localhost", port: ports.west, datacenters: ["dc-east"] },
+  ];
+  const path = "/apis/config.openshift.io/v1/infrastructures/cluster";
+  await stage.lab.api.merge(path, { spec: { platformSpec: { vsphere: { vcenters } } } });
+}
+
+describe("both vCenters up", () => {
+  const name = "9.8.20261201-0";
+
+  test("their imports overlap, with one download and one upload each however many places", async () => {
+    const before = stage.lab.mirror.sent().requests;
+    const marks = await Promise.all([stage.lab.vcenter, west()].map(async (one) => (await calls(one)).length));
+    const { open } = await release(name, { held: true });
+    await importing(["127.0.0.1", "localhost"]);
+    expect(stage.lab.mirror.sent().requests - before).toBe(2);
+    open();
+    await moved([...eastZones, ...westZones], name);
+    await expectRecovery(stage);
+    expect(stage.lab.mirror.sent().requests - before).toBe(2);
+    const [east, far] = await Promise.all([calls(stage.lab.vcenter, marks[0]), calls(west(), marks[1])]);
+    expect(count(east, "ImportVApp")).toBe(1);
+    expect(count(east, "CloneVM_Task")).toBe(3);
+    expect(count(far, "ImportVApp")).toBe(1);
+    expect(count(far, "CloneVM_Task")).toBe(1);
+  });
+
+  test("three places are cloned side by side: all begin before one is a template", async () => {
+    const all = await calls(stage.lab.vcenter);
+    const marks = all
+      .slice(all.indexOf("CloneVM_Task"))
+      .flatMap((method, at) => (method === "MarkAsTemplate" ? [at] : []));
+    const begun = all
+      .slice(all.indexOf("CloneVM_Task"))
+      .flatMap((method, at) => (method === "CloneVM_Task" ? [at] : []));
+    expect(Math.max(...begun)).toBeLessThan(Math.min(...marks));
+  });
+});
+
+describe("one vCenter down", () => {
+  const name = "9.8.20261202-0";
+
+  test("the other's MachineSets are moved all the same, and its own follow when it is up again", async () => {
+    await point({ east: stage.lab.vcenter.port, west: 1 });
+    await expectFailure(stage, {
+      reason: "VCenterUnreachable",
+      object: "BootImagePolicy/cluster",
+      condition: { type: "VCentersReachable", status: "False" },
+      remedy: /localhost/,
+    });
+    await release(name);
+    await moved(eastZones, name);
+    const templates = await machineSetTemplates(stage);
+    for (const zone of westZones) expect(templates.get(machineSetName(zone))).not.toContain(name);
+    await point({ east: stage.lab.vcenter.port, west: west().port });
+    await moved(westZones, name);
+    await expectRecovery(stage);
+  });
+
+  test("both down: the condition names both, and each has its own Event", async () => {
+    await point({ east: 1, west: 1 });
+    await until({ signal: stage.signal, what: "a condition that names both", within: 45_000 }, async () => {
+      const { message = "" } = (await conditions(stage)).get("VCentersReachable") ?? {};
+      return message.includes("127.0.0.1: ") && message.includes("localhost: ");
+    });
+    await until({ signal: stage.signal, what: "an Event about each" }, async () => {
+      const selector = "involvedObject.kind=BootImagePolicy,reason=VCenterUnreachable,type=Warning";
+      const events = await kubectl(stage, "get", "events", "-A", "--field-selector", selector);
+      return events.includes("vCenter 127.0.0.1") && events.includes("vCenter localhost");
+    });
+    await point({ east: stage.lab.vcenter.port, west: west().port });
+    await expectRecovery(stage);
+  });
+});
+
+describe("SIGTERM in mid-import", () => {
+  const name = "9.8.20261203-0";
+
+  test("ends both imports in order: no virtual machine of theirs and no session is left", async () => {
+    const both = [stage.lab.vcenter, west()];
+    const marks = await Promise.all(both.map(async (one) => (await calls(one)).length));
+    const { open } = await release(name, { held: true });
+    await importing(["127.0.0.1", "localhost"]);
+    await stage.lab.controller?.stop("SIGTERM");
+    for (const [index, vcenter] of both.entries()) {
+      const since = await calls(vcenter, marks[index]);
+      expect(count(since, "HttpNfcLeaseAbort"), vcenter.server).toBe(1);
+      expect(count(since, "Logout"), vcenter.server).toBeGreaterThan(0);
+      expect(await vcenter.govc("find", "/", "-type", "m", "-name", "bootwarden-import-*")).toBe("");
+    }
+    open();
+    stage.lab.controller?.start();
+    await moved([...eastZones, ...westZones], name);
+    await expectRecovery(stage);
+  });
+});
+
+describe("one vCenter lost in mid-import", () => {
+  const name = "9.8.20261204-0";
+
+  test("the other's import goes on, and its MachineSets are moved", async () => {
+    const { open } = await release(name, { held: true });
+    await importing(["127.0.0.1", "localhost"]);
+    await west().child.stop("SIGKILL");
+    open();
+    await moved(eastZones, name);
+    const templates = await machineSetTemplates(stage);
+    for (const zone of westZones) expect(templates.get(machineSetName(zone))).not.toContain(name);
+  });
+});
