@@ -48,13 +48,7 @@ export function placeOf(
       .map(([field]) => field);
     return refused("NoWorkspace", `The provider spec's workspace lacks ${missing.join(", ")}: complete it.`);
   }
-  const clean = {
-    server,
-    datacenter: cleanPath(datacenter),
-    datastore: cleanPath(datastore),
-    folder: absoluteFolder(cleanPath(datacenter), cleanPath(folder)),
-    resourcePool: cleanPath(resourcePool),
-  };
+  const clean = cleanWorkspace({ server, datacenter, datastore, folder, resourcePool });
   const domain = failureDomains.find((candidate) => equals(candidate, { ...clean, vmGroup }));
   const parts = [...Object.values(clean), vmGroup ?? ""];
   const label = domain?.name ?? hash(JSON.stringify(parts)).slice(0, 6);
@@ -67,19 +61,30 @@ export function templatePath({ folder }: Pick<Place, "folder">, name: string): s
 }
 
 function equals(domain: FailureDomain, workspace: Workspace): boolean {
+  const resourcePool = domain.resourcePool || `${domain.computeCluster}/Resources`;
+  const { server, datacenter, datastore, folder } = domain;
+  const own = cleanWorkspace({ server, datacenter, datastore, folder, resourcePool });
   return (
-    domain.server === workspace.server &&
-    cleanPath(domain.datacenter) === workspace.datacenter &&
-    cleanPath(domain.datastore) === workspace.datastore &&
-    cleanPath(domain.resourcePool || `${domain.computeCluster}/Resources`) === workspace.resourcePool &&
-    cleanPath(domain.folder) === workspace.folder &&
+    server === workspace.server &&
+    own.datacenter === workspace.datacenter &&
+    own.datastore === workspace.datastore &&
+    own.folder === workspace.folder &&
+    own.resourcePool === workspace.resourcePool &&
     (domain.vmGroup ?? "") === (workspace.vmGroup ?? "")
   );
 }
 
-/** The Machine API takes a folder below the datacenter's VM folder, too. */
-function absoluteFolder(datacenter: string, folder: string): string {
-  return folder.startsWith("/") ? folder : `/${datacenter.replace(/^\//, "")}/vm/${folder}`;
+/** One spelling for each: the Machine API takes names and relative paths, too, below the datacenter's folder of the kind. */
+function cleanWorkspace(workspace: Omit<Workspace, "vmGroup">): Omit<Workspace, "vmGroup"> {
+  const datacenter = cleanPath(workspace.datacenter).replace(/^\//, "");
+  const absolute = (kind: string, path: string) => (path.startsWith("/") ? path : `/${datacenter}/${kind}/${path}`);
+  return {
+    server: workspace.server,
+    datacenter,
+    datastore: absolute("datastore", cleanPath(workspace.datastore)),
+    folder: absolute("vm", cleanPath(workspace.folder)),
+    resourcePool: absolute("host", cleanPath(workspace.resourcePool)),
+  };
 }
 
 /** The path without doubled and trailing slashes and without `.` and `..`, as the Machine Config Operator compares it. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Workspace } from "../../../controller/decide/machine-set.ts";
-import { placeOf } from "../../../controller/decide/place.ts";
+import { type FailureDomain, placeOf } from "../../../controller/decide/place.ts";
 import { failureDomains, machineSetFacts } from "./facts.ts";
 
 const domains = failureDomains("infrastructure");
@@ -35,6 +35,69 @@ test.each<[string, Partial<Workspace> | null, string | RegExp]>([
   ["no pool", { ...east, resourcePool: "" }, "NoWorkspace"],
 ])("%s", (_, workspace, expected) => {
   expect(labelOf(workspace)).toMatch(expected);
+});
+
+const spelled: Partial<Workspace>[] = [
+  { datacenter: "/dc-east" },
+  { datacenter: "dc-east/" },
+  { datastore: "ds-a" },
+  { datastore: "/dc-east/datastore/ds-a/" },
+  { folder: "lab-7x2kq" },
+  { folder: "./lab-7x2kq/" },
+  { folder: "/dc-east/vm//lab-7x2kq//" },
+  { resourcePool: "cluster-a/Resources/lab" },
+  { resourcePool: "/dc-east/host/cluster-a/Resources/lab/" },
+];
+
+test.each(spelled)("the same place, spelled %o", (own) => {
+  expect(placeOf({ ...east, ...own }, "n", domains)).toEqual(placeOf(east, "n", domains));
+  expect(placeOf({ ...east, ...own }, "n", [])).toEqual(placeOf(east, "n", []));
+});
+
+test.each<[string, Partial<FailureDomain>]>([
+  ["a datastore by name", { datastore: "ds-a" }],
+  ["a pool by path below the hosts", { resourcePool: "cluster-a/Resources/lab/" }],
+  ["a folder by name", { folder: "lab-7x2kq" }],
+  ["a datacenter with a slash", { datacenter: "/dc-east" }],
+])("a failure domain that names %s", (_, own) => {
+  const [domain] = domains;
+  const place = placeOf(east, "n", domain ? [{ ...domain, ...own }] : []);
+  expect(place).toMatchObject({ value: { label: "fd-east-a" } });
+});
+
+test.each<[string, FailureDomain[]]>([
+  ["there are none", []],
+  ["all are of a server that is not this one", domains.map((domain) => ({ ...domain, server: "vc-gone" }))],
+])("without a failure domain the workspace alone says where it is, since %s", (_, given) => {
+  const place = placeOf(east, "vm-net-101", given);
+  expect(place).toMatchObject({
+    value: {
+      label: expect.stringMatching(/^[0-9a-f]{6}$/),
+      server: "vc-a.lab.example.com",
+      datacenter: "dc-east",
+      datastore: "/dc-east/datastore/ds-a",
+      folder: "/dc-east/vm/lab-7x2kq",
+      resourcePool: "/dc-east/host/cluster-a/Resources/lab",
+      network: "vm-net-101",
+    },
+  });
+});
+
+test.each<[string, Partial<Workspace>]>([
+  ["datacenter", { datacenter: "f/dc-east" }],
+  ["datastore", { datastore: "/dc-east/datastore/pod/ds-a" }],
+  ["folder", { folder: "/dc-east/vm/other/lab-7x2kq" }],
+  ["pool", { resourcePool: "/dc-east/host/cluster-b/Resources/lab" }],
+  ["server", { server: "vc-b" }],
+  ["group of hosts", { vmGroup: "rack-1" }],
+])("another %s of a like name is another place", (_, own) => {
+  const keyOf = (workspace: Partial<Workspace>) => {
+    const place = placeOf(workspace, "n", []);
+    return place.ok ? [place.value.key, place.value.label] : [];
+  };
+  const [[key, label], [otherKey, otherLabel]] = [keyOf(east), keyOf({ ...east, ...own })];
+  expect(otherKey).not.toBe(key);
+  expect(otherLabel).not.toBe(label);
 });
 
 test("a relative folder stands below the datacenter's", () => {
