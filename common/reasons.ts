@@ -99,6 +99,11 @@ export const reasons = {
   SessionLost: "vCenter ended the session: it is opened again.",
   ObjectNotFound: "An object that the workspace names does not exist in vCenter.",
   NoPermission: "The vCenter account lacks a privilege.",
+  PreflightFailed:
+    "Several things stand in the way of a template, each with its remedy in the message; nothing was transferred.",
+  DatastoreFull: "The datastore has less free space than the template takes: make room, or name another one.",
+  HardwareNotSupported:
+    "The host's ESXi is too old for the image's hardware version: upgrade the hosts of the cluster.",
   NoUsableHost: "No ESXi host is connected, powered on, out of maintenance and sees datastore and network.",
   NameTaken: "Somebody else's VM has the name: it is left alone.",
   LeaseFailed: "vCenter did not grant, or ended, the import lease.",
@@ -107,12 +112,14 @@ export const reasons = {
   ReceivedNotCompared:
     "vCenter tells no hash of the disk that it received: its size and the verified connection must do.",
   ImportSpecWarnings: "vCenter has remarks on the image's OVF descriptor; the import goes on.",
+  ClusterTagMissing: "The template has not the cluster's tag in vCenter: destroying the cluster will leave it behind.",
   ClonedByUpload: "No host can copy the finished template to the place: the image was uploaded a second time.",
   TemplateInvalid: "The template that was made is not what was asked for: it gets no final name and is removed.",
   VCenterFault: "vCenter answered with a fault: see the message.",
   UnreadableAnswer: "vCenter answered with something that cannot be read.",
   TooManyTags:
     "vCenter has more tags than are read: attach the cluster's tag to its VM folder, where it is looked for first.",
+  TagsNotAllowed: "The vCenter account may not attach tags: the template is made without; see docs/vcenter-role.md.",
   NotKept: "The new template cannot have something that the present one has: the message names it; give it by hand.",
   HardwareNotRaised:
     "vCenter refuses the present template's hardware version for the new one, which stays at its image's.",

@@ -22,12 +22,13 @@ export async function cloneTemplate(
   context: Context,
 ): Promise<MadeTemplate> {
   const { source, keep } = request;
-  return await makeTemplate(session, [request, context], async (making, { place, markers, report }) => {
+  return await makeTemplate(session, [request, context], async (making, { place, markers, report, born }) => {
     await requireSource(making, request);
     const bytes = await diskBytes(making, source);
     const onProgress = (percent: number) => report({ stage: "Cloning", percent, bytesDone: 0, bytesTotal: null });
     const cloning = { source, name: markers.temp, place, markers, onProgress };
     const made = await cloneVirtualMachine(making, { ...cloning, diskProvisioning: keep?.diskProvisioning });
+    await born(made);
     await requireDisks(making, made, bytes);
     return { made, bytes: 0 };
   });

@@ -23,7 +23,7 @@ export async function importTemplate(
   context: Context,
 ): Promise<MadeTemplate> {
   const { image, diskProvisioning = request.keep?.diskProvisioning } = request;
-  return await makeTemplate(session, [request, context], async (making, { place, markers, report }) =>
-    transferImage(making, { image, place, markers, diskProvisioning, report }, context),
+  return await makeTemplate(session, [request, context], async (making, { born, ...made }) =>
+    transferImage(making, { ...made, image, diskProvisioning }, { ...context, born }),
   );
 }

@@ -8,6 +8,7 @@ import type { Markers } from "../vsphere/markers.ts";
 import { type Place, type ResolvedPlace, resolvePlace } from "../vsphere/place.ts";
 import type { Session } from "../vsphere/session.ts";
 import type { TemplateFacts } from "../vsphere/template.ts";
+import { attachClusterTag } from "./cluster-tag.ts";
 import { type Context, type Progress, reporter } from "./context.ts";
 import { finishTemplate, isFinished, type MadeTemplate, madeTemplate, nameTemplate } from "./finish-template.ts";
 import { applyKept } from "./keep.ts";
@@ -35,6 +36,8 @@ export interface Making {
   /** `temp` is the name of the VM that is to come into being. */
   markers: Markers;
   report: (progress: Progress) => void;
+  /** To be told of the VM as soon as it is there. */
+  born: (vm: Reference) => Promise<void>;
 }
 
 /** Makes a powered-off VM, all but verified; `bytes` of the image were transferred. */
@@ -101,9 +104,12 @@ async function makeAnew(
   const { markers, place, keep } = unfinished;
   const { onNotice } = context;
   const session = base.under(context.signal);
-  const report = reporter(context, { server: session.server, path: `${place.folderPath}/${markers.name}` });
+  const path = `${place.folderPath}/${markers.name}`;
+  const report = reporter(context, { server: session.server, path });
+  const tagging = { cluster: markers.cluster, folder: place.folder, path, onNotice };
+  const born = (vm: Reference) => attachClusterTag(session, vm, tagging);
   try {
-    const { made, bytes } = await make(session, { place, markers, report });
+    const { made, bytes } = await make(session, { place, markers, report, born });
     if (keep !== undefined) await applyKept(session, made, { kept: keep, name: markers.name, onNotice });
     const facts = await finishTemplate(session, made, markers);
     return madeTemplate(facts, { release: markers.release, reused: false, bytes });

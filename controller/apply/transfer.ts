@@ -15,6 +15,7 @@ import type { Session } from "../vsphere/session.ts";
 import { disableSecureBoot } from "../vsphere/template.ts";
 import { type Sent, uploadDisk } from "../vsphere/upload.ts";
 import type { Context, Progress } from "./context.ts";
+import type { Making } from "./make-template.ts";
 
 export interface Transfer {
   image: ImageSource;
@@ -25,6 +26,8 @@ export interface Transfer {
   report: (progress: Progress) => void;
 }
 
+interface Telling extends Pick<Context, "onNotice">, Pick<Making, "born"> {}
+
 /**
  * Resolves with a powered-off VM under the temporary name and the bytes of the image. On a failure the lease was aborted; the VM may
  * still be there. Throws OvaError and VimFault.
@@ -32,7 +35,7 @@ export interface Transfer {
 export async function transferImage(
   session: Session,
   transfer: Transfer,
-  context: Pick<Context, "onNotice">,
+  context: Telling,
 ): Promise<{ made: Reference; bytes: number }> {
   const stop = new AbortController();
   const { body, bytes } = await download(transfer.image, AbortSignal.any([session.signal, stop.signal]));
@@ -91,7 +94,7 @@ function tellWarnings(session: Session, warnings: readonly string[], { onNotice 
   onNotice({ type: "Warning", reason: "ImportSpecWarnings", message });
 }
 
-interface Filling extends Transfer, Pick<Context, "onNotice"> {
+interface Filling extends Transfer, Telling {
   archive: Archive;
   bytesTotal: number;
 }
@@ -99,7 +102,7 @@ interface Filling extends Transfer, Pick<Context, "onNotice"> {
 async function fillLease(
   session: Session,
   lease: Lease,
-  { archive, markers, report, bytesTotal, onNotice }: Filling,
+  { archive, markers, report, bytesTotal, onNotice, born }: Filling,
 ): Promise<{ made: Reference; bytes: number }> {
   const { size, content } = archive.disk;
   const onBytes = (bytesDone: number) => {
@@ -107,6 +110,7 @@ async function fillLease(
     lease.progress(percent);
     report({ stage: "Importing", percent, bytesDone, bytesTotal });
   };
+  await born(lease.entity);
   const sent = await uploadDisk(session, { ...lease.disk, content, size, signal: lease.signal, onBytes });
   const { sha256, bytes } = await archive.finish();
   if (sha256 !== markers.sha256) {

@@ -16,12 +16,12 @@ export interface Recorder {
   requests: string[];
   /** Their methods. */
   methods: () => string[];
-  /** Asked for each request before vCenter is; replaced at will. */
+  /** Asked for each request before vCenter is; replaced at will. A request of the REST API is such as `GET /api/session`. */
   interfere: (method: string) => Interference | undefined;
 }
 
 /**
- * The type of a SOAP fault, or an edit of vCenter's answer, or the end of the connection, with or without vCenter having had the request.
+ * The type of a SOAP fault (of the REST API: its status), or an edit of vCenter's answer, or the end of the connection, with or without vCenter having had the request.
  */
 export type Interference = { fault: string } | { edit: (answer: string) => string } | "cut" | "cut after";
 
@@ -69,22 +69,38 @@ interface Exchange {
 }
 
 async function forward({ incoming, response, recorder }: Exchange, target: string, dispatcher: Agent): Promise<void> {
+  const { method = "", url: path = "", headers } = incoming;
   const body = await buffer(incoming);
+  const isSoap = path === "/sdk";
   const text = body.toString("utf8");
-  recorder.requests.push(text);
-  const interference = recorder.interfere(methodOf(text));
+  if (isSoap) recorder.requests.push(text);
+  const interference = recorder.interfere(isSoap ? methodOf(text) : `${method} ${path}`);
   if (interference === "cut") return void response.destroy();
   const { fault, edit } = { fault: undefined, edit: (answer: string) => answer, ...Object(interference) };
-  if (fault !== undefined) return void response.writeHead(500).end(faultOf(fault));
-  const { cookie = "", soapaction = "" } = incoming.headers;
-  const headers = { cookie, soapaction: String(soapaction), "content-type": "text/xml; charset=utf-8" };
-  const answer = await request(target, { method: "POST", headers, body, dispatcher });
+  if (fault !== undefined)
+    return void response.writeHead(isSoap ? 500 : Number(fault)).end(isSoap ? faultOf(fault) : "{}");
+  const answer = await request(new URL(path, target), {
+    method: methods.find((one) => one === method) ?? "GET",
+    headers: Object.fromEntries(passed.flatMap((name) => (headers[name] ? [[name, String(headers[name])]] : []))),
+    body: body.length === 0 ? null : body,
+    dispatcher,
+  });
   const content = edit(await answer.body.text());
   if (interference === "cut after") return void response.destroy();
   const setCookie = answer.headers["set-cookie"];
   response.writeHead(answer.statusCode, setCookie === undefined ? {} : { "set-cookie": setCookie });
   response.end(content);
 }
+
+const methods = ["GET", "POST", "DELETE"] as const;
+const passed = [
+  "cookie",
+  "soapaction",
+  "content-type",
+  "authorization",
+  "vmware-api-session-id",
+  "vmware-use-header-authn",
+];
 
 function faultOf(type: string): string {
   const namespaces = `xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"`;

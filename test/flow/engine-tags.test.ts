@@ -1,0 +1,78 @@
+// The cluster's tag on what the vSphere engine makes: there before the first byte, and never the reason for a failure.
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { cloneTemplate } from "../../controller/apply/clone-template.ts";
+import type { Notice } from "../../controller/apply/context.ts";
+import { importTemplate } from "../../controller/apply/import-template.ts";
+import { temporaryName } from "../../controller/apply/names.ts";
+import { findByPath } from "../../controller/vsphere/inventory.ts";
+import { openSession, type Session } from "../../controller/vsphere/session.ts";
+import { attachedTags } from "../../controller/vsphere/tags.ts";
+import { infrastructureName as cluster, folder } from "../lab/topology.ts";
+import { type EngineRoom, openEngineRoom, owner, placeOf, zoneB } from "./engine-room.ts";
+import { type Recorder, startRecorder } from "./recorder.ts";
+
+let room: EngineRoom;
+let recorder: Recorder;
+let session: Session;
+let notices: Notice[];
+beforeAll(async () => {
+  room = await openEngineRoom();
+  recorder = await startRecorder(room.ground, room.access.url);
+  session = await openSession({ ...room.access, url: recorder.url }, room.context);
+});
+afterAll(async () => {
+  await session.close();
+  await room.close();
+});
+beforeEach(() => {
+  notices = [];
+  recorder.interfere = () => undefined;
+});
+
+const told = () => ({ ...room.context, onNotice: (notice: Notice) => notices.push(notice) });
+
+test("a cluster without a tag: that is said, and the import goes on", async () => {
+  expect(await importTemplate(session, room.request(), told())).toMatchObject({ reused: false });
+  expect(notices).toEqual([
+    { type: "Normal", reason: "ClusterTagMissing", message: expect.stringContaining(`none with the name ${cluster}`) },
+  ]);
+});
+
+describe("a cluster with a tag", () => {
+  let tag: string;
+  beforeAll(async () => {
+    const { govc } = room.vcenter;
+    await govc("tags.category.create", `openshift-${cluster}`);
+    tag = (await govc("tags.create", "-c", `openshift-${cluster}`, cluster)).trim();
+  });
+
+  test("has it on the template before the first byte, and on clones", async () => {
+    const wanted = room.request();
+    let atFirstByte: Promise<string[]> | undefined;
+    const onProgress = () => {
+      atFirstByte ??= findByPath(room.session, `${folder}/${temporaryName(cluster, wanted.finalName)}`).then(
+        async (vm) => await attachedTags(room.session, vm ?? { type: "none", value: "none" }),
+      );
+    };
+    const made = await importTemplate(session, wanted, { ...told(), onProgress });
+    expect(await atFirstByte).toEqual([tag]);
+    expect(await attachedTags(room.session, made.reference)).toEqual([tag]);
+    const copy = { source: made.reference, image: wanted.image, owner, place: placeOf(zoneB), finalName: "tagged" };
+    const cloned = await cloneTemplate(session, copy, told());
+    expect(await attachedTags(room.session, cloned.reference)).toEqual([tag]);
+    expect(notices).toEqual([]);
+  });
+
+  test.each([
+    ["may not be attached", "tag-association", "403"],
+    ["cannot be looked for", "tagging/", "503"],
+    ["is behind a REST API without a login", "session", "500"],
+  ])("that %s: that is said, and the import goes on", async (_, path, fault) => {
+    const fresh = await openSession({ ...room.access, url: recorder.url }, room.context);
+    recorder.interfere = (method) => (method.includes("/rest/") && method.includes(path) ? { fault } : undefined);
+    expect(await importTemplate(fresh, room.request(), told())).toMatchObject({ reused: false });
+    expect(notices).toMatchObject([{ type: "Warning", reason: "ClusterTagMissing" }]);
+    recorder.interfere = () => undefined;
+    await fresh.close();
+  });
+});
