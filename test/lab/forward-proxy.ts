@@ -40,8 +40,8 @@ export async function startForwardProxy(options: ForwardProxyOptions, signal: Ab
   server.on("connect", (incoming: IncomingMessage, client: Duplex) => {
     seen.push(`CONNECT ${incoming.url}`);
     client.on("error", () => client.destroy());
-    // Unread, its end would never be seen.
-    if (options.silent) client.resume();
+    // Unread, its end would never be seen; and Node leaves the other half open.
+    if (options.silent) client.resume().once("end", () => client.destroy());
     if (isWelcome(options, incoming)) tunnel(options, incoming.url ?? "", client);
     else if (!options.silent)
       client.end("HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\n\r\n");
