@@ -1,13 +1,15 @@
 // Every request that the engine makes, held against the schema of vim25: vCenter refuses what the simulator lets pass.
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { cloneTemplate } from "../../controller/apply/clone-template.ts";
+import { makeFurtherTemplate } from "../../controller/apply/further-template.ts";
 import { importTemplate } from "../../controller/apply/import-template.ts";
 import { applyKept } from "../../controller/apply/keep.ts";
+import { preflight } from "../../controller/apply/preflight.ts";
 import { readKept } from "../../controller/apply/read-kept.ts";
 import { templateReference } from "../../controller/apply/template-reference.ts";
 import type { Kept } from "../../controller/decide/keep.ts";
 import { element } from "../../controller/vsphere/element.ts";
 import { findByPath } from "../../controller/vsphere/inventory.ts";
+import { resolvePlace } from "../../controller/vsphere/place.ts";
 import { openSession, type Session } from "../../controller/vsphere/session.ts";
 import { fieldsBehindExtraConfig } from "../../controller/vsphere/splice.ts";
 import { runTask } from "../../controller/vsphere/task.ts";
@@ -15,7 +17,7 @@ import { destroy } from "../../controller/vsphere/template.ts";
 import { operations } from "../../controller/vsphere/wsdl.ts";
 import { datacenter } from "../lab/topology.ts";
 import { until } from "../lab/until.ts";
-import { type EngineRoom, openEngineRoom, owner, placeOf, secureBootDescriptor, zoneB } from "./engine-room.ts";
+import { type EngineRoom, openEngineRoom, placeOf, secureBootDescriptor, zoneB } from "./engine-room.ts";
 import { startRecorder } from "./recorder.ts";
 import { readVimSchema, type VimSchema } from "./vim-schema.ts";
 
@@ -34,18 +36,14 @@ test("what stands behind extraConfig is what the API has there", () => {
 test("requests have the API's fields, in its order, with the types it wants", async () => {
   const recorder = await startRecorder(room.ground, room.access.url);
   const session = await openSession({ ...room.access, url: recorder.url }, { ...room.context, idleMilliseconds: 200 });
-  const release = "9.8-recorded";
+  const [named, release] = [placeOf(zoneB), "9.8-recorded"];
+  const place = await resolvePlace(session, named);
+  const image = { fileBytes: 1, capacityBytes: 1, diskProvisioning: undefined, hardware: 15 };
+  await preflight(session, { step: "clone", place, named, image }, room.context);
   const wanted = room.request({ release, descriptor: secureBootDescriptor(release), diskBytes: 3_000_000 });
   const made = await importTemplate(session, { ...wanted, diskProvisioning: "thin" }, room.context);
-  const copy = {
-    source: made.reference,
-    image: wanted.image,
-    owner,
-    place: placeOf(zoneB),
-    finalName: "copy",
-    keep: asThick,
-  };
-  const cloned = await cloneTemplate(session, copy, room.context);
+  const copy = { ...wanted, source: made.reference, place: placeOf(zoneB), finalName: "copy", keep: asThick };
+  const cloned = await makeFurtherTemplate(session, copy, room.context);
   await templateReference(session, datacenter, cloned);
   await destroy(session, cloned.reference);
   await keepAll(session, made.path);
@@ -69,6 +67,7 @@ test("requests have the API's fields, in its order, with the types it wants", as
 const asThick: Kept = {
   diskProvisioning: "eagerZeroedThick",
   diskBytes: null,
+  mostDiskBytes: null,
   hardware: null,
   tagIDs: [],
   snapshots: [],
