@@ -8,6 +8,7 @@ import { freePort } from "./free-port.ts";
 import type { Ground } from "./ground.ts";
 import { inheritedEnvironment } from "./settings.ts";
 import { vcenterPassword, vcenterUser } from "./topology.ts";
+import { type VCenterControl, vcenterControl } from "./vcenter-control.ts";
 
 export interface VCenter {
   server: string;
@@ -19,17 +20,33 @@ export interface VCenter {
   child: Child;
   /** Path of the simulator's trace: one JSON line a SOAP call. */
   trace: string;
+  /** Makes faults, and tells what sessions are open. */
+  control: VCenterControl;
   /** Runs govc as the lab's account; resolves with its stdout. */
   govc: (...commandLine: string[]) => Promise<string>;
   /** What a person needs to run govc. */
   environment: Record<string, string>;
 }
 
-/** Starts the simulator with the lab's topology. `name` is that of its files, `server` the name by which it is known. */
-export async function startVCenter(ground: Ground, { name = "vcenter", server = "127.0.0.1" } = {}): Promise<VCenter> {
+export interface VCenterOptions {
+  /** Of its files; left out: "vcenter". */
+  name?: string;
+  /** The name by which it is known; left out: 127.0.0.1. */
+  server?: string;
+  /** Further flags of the simulator (servers/vsphere/vcenter/settings.go); the last of a name wins. */
+  flags?: string[];
+}
+
+const Ready = z.object({ url: z.string(), control: z.string() });
+
+/** Starts the simulator with the lab's topology. */
+export async function startVCenter(
+  ground: Ground,
+  { name = "vcenter", server = "127.0.0.1", flags = [] }: VCenterOptions = {},
+): Promise<VCenter> {
   const trace = join(ground.directory, `${name}-trace.jsonl`);
-  const child = await startSimulator(ground, { name, trace });
-  const { url } = z.object({ url: z.string() }).parse(JSON.parse(await child.line((line) => line.startsWith("{"))));
+  const child = await startSimulator(ground, name, [`--trace=${trace}`, ...flags]);
+  const { url, control } = Ready.parse(JSON.parse(await child.line((line) => line.startsWith("{"))));
   const environment = {
     GOVC_URL: url,
     GOVC_USERNAME: vcenterUser,
@@ -45,6 +62,7 @@ export async function startVCenter(ground: Ground, { name = "vcenter", server = 
     password: vcenterPassword,
     child,
     trace,
+    control: vcenterControl(control, ground.signal),
     environment,
     govc: async (...commandLine) => {
       const { stdout } = await execa(join(ground.binaries, "govc"), commandLine, {
@@ -58,7 +76,7 @@ export async function startVCenter(ground: Ground, { name = "vcenter", server = 
   };
 }
 
-async function startSimulator(ground: Ground, { name, trace }: { name: string; trace: string }): Promise<Child> {
+async function startSimulator(ground: Ground, name: string, flags: string[]): Promise<Child> {
   const file = (end: string) => join(ground.directory, `${name}.${end}`);
   const { certificate, key } = await ground.authority.issue(name);
   await writeFile(file("crt"), certificate);
@@ -72,7 +90,8 @@ async function startSimulator(ground: Ground, { name, trace }: { name: string; t
       `--key=${file("key")}`,
       `--username=${vcenterUser}`,
       `--password=${vcenterPassword}`,
-      `--trace=${trace}`,
+      "--control=127.0.0.1:0",
+      ...flags,
     ],
     environment: { TMPDIR: ground.directory },
     logFile: join(ground.logs, `${name}.log`),

@@ -41,8 +41,7 @@ func denyAnonymous(ctx *simulator.Context, method *simulator.Method) types.BaseM
 // guard traces REST calls and refuses the two ways to a REST session without a password.
 func (vc *VCenter) guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		rest := strings.HasPrefix(r.URL.Path, "/rest") || strings.HasPrefix(r.URL.Path, "/api")
-		if !rest {
+		if !isREST(r) {
 			next.ServeHTTP(w, r)
 			return
 		}
@@ -55,6 +54,10 @@ func (vc *VCenter) guard(next http.Handler) http.Handler {
 		}
 		vc.trace.write(call{Kind: "rest", Method: r.Method + " " + r.URL.Path, Status: seen.status})
 	})
+}
+
+func isREST(r *http.Request) bool {
+	return strings.HasPrefix(r.URL.Path, "/rest") || strings.HasPrefix(r.URL.Path, "/api")
 }
 
 type statusWriter struct {

@@ -50,3 +50,11 @@ type bufferedAnswer struct {
 func (a *bufferedAnswer) Header() http.Header         { return a.header }
 func (a *bufferedAnswer) WriteHeader(status int)      { a.status = status }
 func (a *bufferedAnswer) Write(b []byte) (int, error) { return a.body.Write(b) }
+
+func (a *bufferedAnswer) copyTo(w http.ResponseWriter) {
+	for name, values := range a.header {
+		w.Header()[name] = values
+	}
+	w.WriteHeader(a.status)
+	_, _ = w.Write(a.body.Bytes())
+}

@@ -29,6 +29,7 @@ type Lease struct {
 
 	mutex    sync.Mutex
 	ended    bool
+	broken   bool
 	uploaded map[string]upload // by file name
 }
 
@@ -46,10 +47,23 @@ func (l *Lease) update(ctx *simulator.Context, changes ...types.PropertyChange) 
 	ctx.WithLock(l, func() { ctx.Update(l, changes) })
 }
 
+// breakDown makes a ready lease useless; its VM stays, and abort still ends both.
+func (l *Lease) breakDown(ctx *simulator.Context, fault types.BaseMethodFault) {
+	l.mutex.Lock()
+	l.broken = true
+	l.mutex.Unlock()
+	l.update(ctx, errorState(fault)...)
+}
+
+func errorState(fault types.BaseMethodFault) []types.PropertyChange {
+	return []types.PropertyChange{
+		{Name: "state", Val: types.HttpNfcLeaseStateError},
+		{Name: "error", Val: &types.LocalizedMethodFault{Fault: fault, LocalizedMessage: fmt.Sprintf("%T", fault)}},
+	}
+}
+
 func (l *Lease) fail(ctx *simulator.Context, fault types.BaseMethodFault) {
-	l.update(ctx,
-		types.PropertyChange{Name: "state", Val: types.HttpNfcLeaseStateError},
-		types.PropertyChange{Name: "error", Val: &types.LocalizedMethodFault{Fault: fault, LocalizedMessage: fmt.Sprintf("%T", fault)}})
+	l.update(ctx, errorState(fault)...)
 	close(l.created)
 }
 

@@ -34,7 +34,7 @@ func serve(settings Settings) error {
 		return err
 	}
 	defer vc.close()
-	ready, err := json.Marshal(map[string]any{"url": vc.url.String(), "pid": os.Getpid()})
+	ready, err := json.Marshal(map[string]any{"url": vc.url.String(), "pid": os.Getpid(), "control": vc.controlURL})
 	if err != nil {
 		return err
 	}

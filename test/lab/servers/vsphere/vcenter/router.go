@@ -20,6 +20,9 @@ func (vc *VCenter) route(ctx *simulator.Context, method *simulator.Method) (mo.R
 			return nil, fault
 		}
 	}
+	if fault := vc.permit(ctx, method); fault != nil {
+		return nil, fault
+	}
 	target := vc.override(ctx.Map.Get(method.This), method.Name)
 	if target == nil {
 		return nil, nil
@@ -52,6 +55,8 @@ func (vc *VCenter) override(obj mo.Reference, method string) mo.Reference {
 		if method == "ImportVApp" {
 			return &importPool{o, vc}
 		}
+	case *simulator.AuthorizationManager:
+		return &authorization{o, vc}
 	case *simulator.OvfManager:
 		if method == "CreateImportSpec" && behave.Product {
 			return &ovfManager{o}

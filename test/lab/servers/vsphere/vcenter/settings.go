@@ -10,12 +10,14 @@ import (
 
 // Settings is what the flags say. A behaviour that is off leaves the stock simulator's own.
 type Settings struct {
-	Listen, CertFile, KeyFile string
-	Username, Password        string
-	TraceFile, LayoutFile     string
-	LeaseTimeout              time.Duration
-	WrongThumbprint           bool
-	Behave                    Behaviours
+	Listen, Control          string
+	CertFile, KeyFile        string
+	Username, Password       string
+	TraceFile, LayoutFile    string
+	AccountsFile, ClusterTag string
+	LeaseTimeout             time.Duration
+	WrongThumbprint          bool
+	Behave                   Behaviours
 }
 
 // Behaviours are vCenter's ways that can be switched off one by one. A new one gets its own file, a line here and a test.
@@ -42,10 +44,13 @@ func parseSettings(args []string, usage io.Writer) (Settings, error) {
 	set := flag.NewFlagSet("vcenter", flag.ContinueOnError)
 	set.SetOutput(usage)
 	set.StringVar(&s.Listen, "listen", "127.0.0.1:0", "address and port")
+	set.StringVar(&s.Control, "control", "", "address and port of the control door, loopback only; left out: none")
 	set.StringVar(&s.CertFile, "cert", "", "TLS server certificate, PEM")
 	set.StringVar(&s.KeyFile, "key", "", "its key, PEM")
-	set.StringVar(&s.Username, "username", "", "the one user")
+	set.StringVar(&s.Username, "username", "", "the user with all privileges")
 	set.StringVar(&s.Password, "password", "", "the user's password")
+	set.StringVar(&s.AccountsFile, "accounts", "", "JSON file of accounts with passwords and privileges, beside the one user")
+	set.StringVar(&s.ClusterTag, "cluster-tag", "lab-7x2kq", "tag that exists, in category openshift-NAME; empty: none")
 	set.StringVar(&s.TraceFile, "trace", "", "append one JSON line per call to this file")
 	set.StringVar(&s.LayoutFile, "layout", "", "JSON file of the inventory; left out: dc-east with two clusters")
 	set.DurationVar(&s.LeaseTimeout, "lease-timeout", 5*time.Minute, "an import lease without HttpNfcLeaseProgress for so long is aborted")

@@ -4,9 +4,12 @@ package main
 import (
 	"crypto/sha1"
 	"encoding/hex"
+	"errors"
 	"io"
 	"log"
+	"maps"
 	"net/http"
+	"slices"
 	"sync"
 
 	"github.com/vmware/govmomi/vim25/types"
@@ -43,6 +46,12 @@ func (s *leases) get(id string) *Lease {
 	return s.open[id]
 }
 
+func (s *leases) all() []*Lease {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	return slices.Collect(maps.Values(s.open))
+}
+
 // upload answers POST (disks) and PUT (other files) with 200 when all bytes have come, 404 without such a lease or file.
 func (vc *VCenter) upload(w http.ResponseWriter, r *http.Request) {
 	name := r.PathValue("file")
@@ -56,7 +65,7 @@ func (vc *VCenter) upload(w http.ResponseWriter, r *http.Request) {
 	default:
 		sum := sha1.New()
 		var err error
-		if size, err = io.Copy(sum, r.Body); err != nil {
+		if size, err = io.Copy(sum, lease.whileReady(r.Body)); err != nil {
 			log.Printf("upload of %s broke after %d bytes: %v", name, size, err)
 			status = http.StatusInternalServerError
 		} else if !lease.received(name, upload{hex.EncodeToString(sum.Sum(nil)), size}) {
@@ -88,4 +97,22 @@ func (l *Lease) received(name string, file upload) bool {
 	}
 	l.uploaded[name] = file
 	return true
+}
+
+// whileReady breaks an upload whose lease has ended or failed.
+func (l *Lease) whileReady(body io.Reader) io.Reader { return &leasedBody{body, l} }
+
+type leasedBody struct {
+	io.Reader
+	lease *Lease
+}
+
+func (b *leasedBody) Read(p []byte) (int, error) {
+	b.lease.mutex.Lock()
+	over := b.lease.ended || b.lease.broken
+	b.lease.mutex.Unlock()
+	if over {
+		return 0, errors.New("the lease is no longer ready")
+	}
+	return b.Reader.Read(p)
 }

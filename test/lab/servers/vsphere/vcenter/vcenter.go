@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"fmt"
 	"net"
+	"net/http"
 	"net/url"
 	"os"
 
@@ -23,6 +24,11 @@ type VCenter struct {
 	url         *url.URL
 	trace       *trace
 	leases      *leases
+	rest        *restSessions
+	accounts    map[string]Account
+	faults      faultRules
+	control     *http.Server
+	controlURL  string
 }
 
 // start builds the inventory and listens; the caller closes.
@@ -38,7 +44,10 @@ func start(settings Settings) (*VCenter, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot load --cert and --key: %w", err)
 	}
-	vc := &VCenter{settings: settings, certificate: certificate, leases: newLeases()}
+	vc := &VCenter{settings: settings, certificate: certificate, leases: newLeases(), rest: newRESTSessions()}
+	if vc.accounts, err = readAccounts(settings); err != nil {
+		return nil, err
+	}
 	if vc.trace, err = openTrace(settings.TraceFile); err != nil {
 		return nil, err
 	}
@@ -92,13 +101,25 @@ func (vc *VCenter) listen() error {
 	vc.service.RegisterEndpoints = true
 	server := vc.service.NewServer()
 	vc.service.ServeMux.HandleFunc("/nfc/{lease}/{file}", vc.upload)
-	server.Config.Handler = vc.guard(apiSession(server.Config.Handler))
+	vc.service.Context.Map.SessionManager().ValidLogin = vc.validLogin
+	if vc.settings.ClusterTag != "" {
+		if err := vc.createClusterTag(server.Config.Handler, vc.settings.ClusterTag); err != nil {
+			return fmt.Errorf("cannot create the cluster's tag: %w", err)
+		}
+	}
+	server.Config.Handler = vc.intercept(vc.guard(apiSession(vc.rest.follow(vc.guardTags(server.Config.Handler)))))
 	vc.url = &url.URL{Scheme: "https", Host: server.URL.Host, Path: server.URL.Path}
-	return nil
+	if vc.settings.Control == "" {
+		return nil
+	}
+	return vc.openControl(vc.settings.Control)
 }
 
 // close removes what start left on disk; requests in flight end with the process.
 func (vc *VCenter) close() {
+	if vc.control != nil {
+		_ = vc.control.Close()
+	}
 	if vc.model != nil && vc.model.Service != nil {
 		vc.model.Remove()
 	}
