@@ -38,6 +38,7 @@ export interface LineParts {
 }
 
 const ServiceContent = z.object({
+  rootFolder: Reference.optional(),
   propertyCollector: Reference,
   searchIndex: Reference,
   sessionManager: Reference,

@@ -24,6 +24,8 @@ export const operations = [
   "Destroy_Task",
   "CancelTask",
   "RetrieveEntityPermissions",
+  "FetchUserPrivilegeOnEntities",
+  "QueryConfigOptionDescriptor",
 ] as const;
 
 export type Operation = (typeof operations)[number];
