@@ -2,9 +2,11 @@
 import { failureOf } from "../../common/failure.ts";
 import { isGone, isLocked } from "../vsphere/fault.ts";
 import { findByPath } from "../vsphere/inventory.ts";
+import type { Markers } from "../vsphere/markers.ts";
 import { readBelow } from "../vsphere/properties.ts";
 import type { Session } from "../vsphere/session.ts";
 import { readTemplate, type TemplateFacts } from "../vsphere/template.ts";
+import { isFinished } from "./finish-template.ts";
 import { isTemporaryName } from "./names.ts";
 import { isOurs, type Owner } from "./ownership.ts";
 import { remove } from "./removal.ts";
@@ -34,6 +36,33 @@ export async function findLeftovers(
 
 function isLeftover(facts: TemplateFacts, owner: Owner): boolean {
   return isOurs(facts, owner) && facts.name === facts.markers?.temp;
+}
+
+interface Wanted {
+  folderPath: string;
+  wanted: Omit<Markers, "temp">;
+}
+
+/**
+ * Which of them is what is wanted, and lacks its name only; and the others, but for those that are the same for other places of the
+ * image: the steps of those give them their names, as long as nobody else has them.
+ */
+export async function sortLeftovers(
+  session: Session,
+  leftovers: readonly TemplateFacts[],
+  { folderPath, wanted }: Wanted,
+): Promise<{ finished: TemplateFacts | undefined; others: TemplateFacts[] }> {
+  const finishedAs = (facts: TemplateFacts, name: string) =>
+    facts.path === `${folderPath}/${facts.name}` && isFinished(facts, { ...wanted, name, temp: facts.name });
+  const finished = leftovers.find((facts) => finishedAs(facts, wanted.name));
+  const others: TemplateFacts[] = [];
+  for (const facts of leftovers) {
+    const name = facts.markers?.name ?? wanted.name;
+    const elsewhere = name !== wanted.name && finishedAs(facts, name);
+    const spared = elsewhere && (await findByPath(session, `${folderPath}/${name}`)) === null;
+    if (facts !== finished && !spared) others.push(facts);
+  }
+  return { finished, others };
 }
 
 /** Removes leftovers; resolves with those that are locked, each tried once. Throws VimFault. */

@@ -12,7 +12,7 @@ import { attachClusterTag } from "./cluster-tag.ts";
 import { type Context, type Progress, reporter } from "./context.ts";
 import { finishTemplate, isFinished, type MadeTemplate, madeTemplate, nameTemplate } from "./finish-template.ts";
 import { applyKept } from "./keep.ts";
-import { findLeftovers, removeLeftovers, whileRemoving } from "./leftovers.ts";
+import { findLeftovers, removeLeftovers, sortLeftovers, whileRemoving } from "./leftovers.ts";
 import { chooseName, freeTemporaryName, type Naming } from "./names.ts";
 import { isOurs, type Owner } from "./ownership.ts";
 import { remove } from "./removal.ts";
@@ -64,18 +64,17 @@ export async function makeTemplate(
   const making = context.making ?? new Set<string>();
   const wanted = { cluster: owner.infrastructureName, release, sha256: sha256.toLowerCase(), name };
   const leftovers = await findLeftovers(session, folderPath, { owner, making });
-  const finished = leftovers.find(
-    (facts) => facts.path === `${folderPath}/${facts.name}` && isFinished(facts, { ...wanted, temp: facts.name }),
-  );
-  const others = leftovers.filter((one) => one !== finished);
+  const { finished, others } = await sortLeftovers(session, leftovers, { folderPath, wanted });
   const locked = await removeLeftovers(session, others, owner);
   return await whileRemoving(session, { locked, owner }, async () => {
-    if (finished !== undefined) return await takeUp(session, finished, { ...wanted, temp: finished.name });
-    const temp = await freeTemporaryName(session, naming);
+    const temp = finished?.name ?? (await freeTemporaryName(session, naming));
+    const markers = { ...wanted, temp };
     const path = `${folderPath}/${temp}`;
     making.add(path);
-    const unfinished = { path, owner, markers: { ...wanted, temp }, place, keep: order.keep };
-    return await makeAnew(base, [unfinished, context], make).finally(() => making.delete(path));
+    const unfinished = { path, owner, markers, place, keep: order.keep };
+    const work =
+      finished === undefined ? makeAnew(base, [unfinished, context], make) : takeUp(session, finished, markers);
+    return await work.finally(() => making.delete(path));
   });
 }
 

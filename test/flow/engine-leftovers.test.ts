@@ -110,13 +110,21 @@ describe("an import that was killed", () => {
     expect(await temporaryNames()).toEqual([]);
   });
 
-  test("after its mark: a clone of another place in the folder removes it", async () => {
+  test("after its mark: a step of another place leaves it to its own step, but not one of another image", async () => {
+    const ofOther = room.request();
+    await killed(ofOther, "Rename_Task", "cut");
     const source = await importTemplate(session, room.request(), room.context);
-    await killed(room.request(), "Rename_Task", "cut");
-    const release = source.release;
-    const { image } = room.request({ release });
-    const copy = { source: source.reference, image, owner, place: placeOf(zoneB), finalName: `copy-${release}` };
-    await cloneTemplate(session, copy, room.context);
+    expect(await temporaryNames()).toEqual([]);
+    const { image } = room.request({ release: source.release });
+    const copy = { source: source.reference, image, owner, place: placeOf(zoneB), finalName: `copy-${source.release}` };
+    killAt(recorder, "Rename_Task", "cut");
+    await expect(cloneTemplate(session, copy, room.context)).rejects.toThrow();
+    recorder.interfere = () => undefined;
+    await cloneTemplate(session, { ...copy, finalName: `beside-${source.release}` }, room.context);
+    expect(await temporaryNames()).not.toEqual([]);
+    recorder.requests.length = 0;
+    expect(await cloneTemplate(session, copy, room.context)).toMatchObject({ name: copy.finalName, reused: false });
+    expect(recorder.methods()).not.toContain("CloneVM_Task");
     expect(await temporaryNames()).toEqual([]);
   });
 });
