@@ -2,12 +2,13 @@
 import { kill } from "node:process";
 import { machineSetTemplates } from "../demo/stage.ts";
 import { type CrashRoom, namesInFolder, templateNames } from "./crash-room.ts";
+import { callName, type KillPoint } from "./kill-points.ts";
 
 export interface Crash {
-  /** The call after whose answer the controller was killed, counted from the release's appearance; 0: undisturbed. */
-  after: number;
-  /** `vCenter ImportVApp`, `API PATCH /apis/…`; null: it had ended its work before that many calls. */
-  call: string | null;
+  /** After whose answer the controller was to be killed. */
+  point: KillPoint;
+  /** False: the run ended without that call. */
+  killed: boolean;
   /** From the kill to the whole result. */
   seconds: number;
   /** What is not as after an undisturbed run; empty: all is well. */
@@ -15,22 +16,21 @@ export interface Crash {
 }
 
 /** Offers a release, kills the controller after its nth call, starts it again, and compares what it comes to. */
-export async function crash(room: CrashRoom, release: string, after: number): Promise<Crash> {
-  const before = new Set(await namesInFolder(room.lab));
+export async function crash(room: CrashRoom, release: string, point: KillPoint): Promise<Crash> {
   const wrong: string[] = [];
-  const killed = killAfter(room, after, wrong);
+  const killed = killAfter(room, point, wrong);
   await room.offer(release);
   await Promise.race([killed.happened, room.settled(release)]);
   const started = performance.now();
-  if (killed.call() !== null) {
+  if (killed.now()) {
     await room.controller.child().ended;
     await expectNamedTemplates(room, wrong);
     room.controller.start();
   }
   await room.settled(release).catch((error: unknown) => wrong.push(String(error)));
   room.watch(() => undefined);
-  await compare(room, { release, before }, wrong);
-  return { after, call: killed.call(), seconds: (performance.now() - started) / 1000, wrong };
+  await compare(room, release, wrong);
+  return { point, killed: killed.now(), seconds: (performance.now() - started) / 1000, wrong };
 }
 
 /** Counts the calls of the controller's work on a release: how many there are to be killed after. */
@@ -43,21 +43,21 @@ export async function rehearse(room: CrashRoom, release: string): Promise<string
   return calls;
 }
 
-function killAfter(room: CrashRoom, after: number, wrong: string[]) {
+function killAfter(room: CrashRoom, { call, nth }: KillPoint, wrong: string[]) {
   const { promise, resolve } = Promise.withResolvers<void>();
   let calls = 0;
-  let killedAfter: string | null = null;
-  room.watch(async (call) => {
-    calls += 1;
-    if (/PATCH .*\/machinesets\//.test(call)) await expectNamedTemplates(room, wrong);
-    if (calls !== after) return;
-    killedAfter = call;
+  let killed = false;
+  room.watch(async (each) => {
+    if (/PATCH .*\/machinesets\//.test(each)) await expectNamedTemplates(room, wrong);
+    if (callName(each) === call) calls += 1;
+    if (killed || calls !== nth) return;
+    killed = true;
     kill(room.controller.child().pid, "SIGKILL");
     resolve();
     // The controller is not to get this answer.
     await room.controller.child().ended;
   });
-  return { happened: promise, call: () => killedAfter };
+  return { happened: promise, now: () => killed };
 }
 
 /** No MachineSet ever names a template that is not there. */
@@ -70,15 +70,12 @@ async function expectNamedTemplates(room: CrashRoom, wrong: string[]): Promise<v
 
 const mute = { chapter: () => {}, says: () => {}, shows: () => {}, seconds: () => 0 };
 
-async function compare(
-  room: CrashRoom,
-  { release, before }: { release: string; before: ReadonlySet<string> },
-  wrong: string[],
-): Promise<void> {
+async function compare(room: CrashRoom, release: string, wrong: string[]): Promise<void> {
   const wanted = templateNames(release);
   const named = [...(await machineSetTemplates({ ...room, narrator: mute })).values()].toSorted();
   if (named.join() !== wanted.join()) wrong.push(`the MachineSets name ${named.join(", ")}`);
   const there = await namesInFolder(room.lab);
-  for (const name of wanted) if (!there.includes(name)) wrong.push(`template ${name} is missing`);
-  for (const name of there) if (!before.has(name) && !wanted.includes(name)) wrong.push(`${name} was left over`);
+  const expected = room.expected();
+  for (const name of expected) if (!there.includes(name)) wrong.push(`template ${name} is missing`);
+  for (const name of there) if (!expected.includes(name)) wrong.push(`${name} was left over`);
 }

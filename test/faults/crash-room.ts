@@ -1,9 +1,8 @@
 // The crash room: a lab whose controller speaks to API server and vCenter through proxies, and dies on demand.
-import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { type ControllerProgram, startController } from "../lab/controller-program.ts";
 import { type Lab, startLab } from "../lab/lab.ts";
-import { folder, infrastructureName, zones } from "../lab/topology.ts";
+import { folder, infrastructureName, installedTemplate, zones } from "../lab/topology.ts";
 import { until } from "../lab/until.ts";
 import { bootImages } from "../lab/vsphere-objects.ts";
 import { type FaultProxy, type Seen, startFaultProxy } from "./fault-proxy.ts";
@@ -20,10 +19,15 @@ export interface CrashRoom {
   watch: (onCall: (call: string) => void | Promise<void>) => void;
   /** A new release appears in the cluster. */
   offer: (release: string, own?: { wrongHash?: boolean; mib?: number }) => Promise<void>;
-  /** Resolves when every MachineSet is at the release and nothing is left to do. */
+  /** Names of all that stands in the folder when nothing is left to do: the installer's templates, and those of the last releases. */
+  expected: () => string[];
+  /** Resolves when every MachineSet is at the release and the controller is quiet. */
   settled: (release: string, within?: number) => Promise<void>;
   close: () => Promise<void>;
 }
+
+/** Milliseconds without a call, after which the controller has nothing more to do. */
+const rest = 2_000;
 
 const policy = "/apis/bootwarden.io/v1alpha1/bootimagepolicies/cluster";
 
@@ -42,13 +46,14 @@ export async function openCrashRoom(retain = 2): Promise<CrashRoom> {
   ]);
   await sendThrough(lab, vcenter, retain);
   const controller = await startController({ ground, api: lab.api, url: api.origin });
+  const heard = hear({ vcenter, api });
+  const offered: string[] = [];
   return {
     ...{ lab, vcenter, api, mirror, controller, signal },
-    watch: (onCall) => {
-      vcenter.answered = ({ call }) => onCall(`vCenter ${call}`);
-      api.answered = ({ call }) => (isWrite({ call }) ? onCall(`API ${call}`) : undefined);
-    },
+    watch: heard.watch,
+    expected: () => [...zones.map(installedTemplate), ...offered.slice(-retain).flatMap(templateNames)],
     offer: async (release, { wrongHash = false, mib = 1 } = {}) => {
+      offered.push(release);
       const { url, sha256 } = images.publish({ release, diskBytes: mib << 20 });
       const image = {
         release,
@@ -57,7 +62,13 @@ export async function openCrashRoom(retain = 2): Promise<CrashRoom> {
       };
       await lab.api.apply(bootImages("4.20.15", image));
     },
-    settled: (release, within) => settled({ lab, signal }, release, within),
+    settled: async (release, within) => {
+      await settled({ lab, signal }, release, within);
+      await until(
+        { signal, what: "the controller's rest", within: within ?? 60_000 },
+        async () => heard.silence() > rest,
+      );
+    },
     close: async () => {
       await controller.stop("SIGKILL");
       await lab.close();
@@ -80,6 +91,24 @@ export async function namesInFolder({ vcenter }: Pick<Lab, "vcenter">): Promise<
     .toSorted();
 }
 
+/** Listens to the calls to vCenter and the writes to the API server. */
+function hear({ vcenter, api }: Pick<CrashRoom, "vcenter" | "api">) {
+  let last = performance.now();
+  let tell: (call: string) => void | Promise<void> = () => undefined;
+  const hearing = async (call: string) => {
+    last = performance.now();
+    await tell(call);
+  };
+  vcenter.answered = ({ call }) => hearing(`vCenter ${call}`);
+  api.answered = ({ call }) => (isWrite({ call }) ? hearing(`API ${call}`) : undefined);
+  return {
+    silence: () => performance.now() - last,
+    watch: (onCall: typeof tell) => {
+      tell = onCall;
+    },
+  };
+}
+
 function isWrite({ call }: Pick<Seen, "call">): boolean {
   return /^(PATCH|POST|PUT|DELETE) /.test(call);
 }
@@ -99,12 +128,11 @@ const Policy = z.object({
   }),
 });
 
-async function settled({ lab, signal }: Pick<CrashRoom, "lab" | "signal">, release: string, within = 60_000) {
+async function settled({ lab, signal }: Pick<CrashRoom, "lab" | "signal">, release: string, within = 90_000) {
   await until({ signal, what: `every MachineSet at ${release}`, within, every: 100 }, async () => {
     const { target, machineSets } = Policy.parse(await lab.api.get(policy)).status;
     const behind = machineSets.filter(({ state }) => state !== "UpToDate");
     if (target.release === release && machineSets.length === zones.length && behind.length === 0) return true;
     throw new Error(`${target.release}: ${behind.map((set) => `${set.name} ${set.state} ${set.message}`).join("; ")}`);
   });
-  await sleep(1_200);
 }

@@ -2,12 +2,12 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { crash, rehearse } from "./crash-matrix.ts";
 import { type CrashRoom, openCrashRoom } from "./crash-room.ts";
-import { spread } from "./kill-points.ts";
+import { type KillPoint, spread } from "./kill-points.ts";
 import { releases } from "./releases.ts";
 
 const count = 12;
 let room: CrashRoom;
-let points: number[];
+let points: KillPoint[];
 const nextRelease = releases();
 
 beforeAll(async () => {
@@ -20,8 +20,8 @@ afterAll(() => room.close());
 test.each(Array.from({ length: count }, (_, index) => index))(
   "kill point %#: nothing is lost, nothing left over",
   async (index) => {
-    const after = points[index] ?? expect.unreachable(`the run has only ${points.length} calls`);
-    const { call, wrong } = await crash(room, nextRelease(), after);
-    expect({ call, wrong }).toEqual({ call: expect.any(String), wrong: [] });
+    const point = points[index] ?? expect.unreachable(`the run has only ${points.length} such calls`);
+    const { killed, wrong } = await crash(room, nextRelease(), point);
+    expect({ point, killed, wrong }).toEqual({ point, killed: true, wrong: [] });
   },
 );

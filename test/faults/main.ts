@@ -7,9 +7,10 @@ import { releases } from "./releases.ts";
 
 const { values } = parseArgs({ options: { from: { type: "string", default: "1" }, to: { type: "string" } } });
 
-function row({ after, call, seconds, wrong }: Crash): string {
-  const what = (call ?? "(no such call in this run)").replace(/\?.*$/, "").padEnd(110);
-  return `${String(after).padStart(4)}  ${what}  ${seconds.toFixed(1).padStart(5)} s  ${wrong.join("; ") || "as undisturbed"}`;
+function row({ point, killed, seconds, wrong }: Crash): string {
+  const what = `${point.call} #${point.nth}`.padEnd(112);
+  const well = killed ? "as undisturbed" : "as undisturbed (this run had no such call)";
+  return `${what}  ${seconds.toFixed(1).padStart(5)} s  ${wrong.join("; ") || well}`;
 }
 
 const room = await openCrashRoom();
@@ -20,8 +21,8 @@ try {
   const points = everyPoint(await rehearse(room, nextRelease()));
   const wanted = points.slice(Number(values.from) - 1, values.to === undefined ? undefined : Number(values.to));
   console.log(`Killed after each of the ${wanted.length} calls of import, clone, moves and retirement:`);
-  for (const after of wanted) {
-    const result = await crash(room, nextRelease(), after);
+  for (const point of wanted) {
+    const result = await crash(room, nextRelease(), point);
     if (result.wrong.length > 0) bad += 1;
     console.log(row(result));
   }
