@@ -2,7 +2,8 @@
 import { failureOf } from "../../common/failure.ts";
 import type { Reference } from "../vsphere/answer.ts";
 import { copyLack, isOutOfReach } from "../vsphere/copy.ts";
-import { type Place, resolvePlace } from "../vsphere/place.ts";
+import { diskBytes } from "../vsphere/devices.ts";
+import { resolvePlace } from "../vsphere/place.ts";
 import type { Session } from "../vsphere/session.ts";
 import { cloneTemplate } from "./clone-template.ts";
 import type { Context } from "./context.ts";
@@ -20,7 +21,7 @@ export async function makeFurtherTemplate(
   request: FurtherTemplateRequest,
   context: Context,
 ): Promise<MadeTemplate> {
-  const lack = await cloneLack(session.under(context.signal), request.source, request.place);
+  const lack = await cloneLack(session.under(context.signal), request);
   if (lack === null) {
     try {
       return await cloneTemplate(session, request, context);
@@ -40,6 +41,13 @@ export async function makeFurtherTemplate(
 }
 
 /** Why the source cannot be cloned to the place; null if it can. Throws VimFault: ObjectNotFound, NoUsableHost, … */
-async function cloneLack(session: Session, source: Reference, place: Place): Promise<string | null> {
+async function cloneLack(
+  session: Session,
+  { source, place, keep }: Pick<FurtherTemplateRequest, "source" | "place" | "keep">,
+): Promise<string | null> {
+  const most = keep?.mostDiskBytes ?? Number.POSITIVE_INFINITY;
+  // It may have been grown for linked clones of its own place.
+  const largest = Math.max(0, ...(await diskBytes(session, source)));
+  if (largest > most) return `the disk to clone has ${largest} bytes, MachineSets of the place want ${most}`;
   return await copyLack(session, source, await resolvePlace(session, place));
 }

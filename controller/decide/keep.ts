@@ -1,6 +1,6 @@
 // What a new template keeps of those that MachineSets have at present, and what it cannot keep.
 import { snapshotNames } from "./linked-clone.ts";
-import { linkedDiskBytes, type PresentDisk } from "./linked-disk.ts";
+import { linkedDiskBytes, mostDiskBytes, type PresentDisk } from "./linked-disk.ts";
 import type { VSphereProvider } from "./machine-set.ts";
 
 /** How a disk is laid out, from the least to the most that the datastore gives for it at once. */
@@ -35,6 +35,8 @@ export interface Kept {
   diskProvisioning: DiskProvisioning | undefined;
   /** The bytes that the disk is to have at least. */
   diskBytes: number | null;
+  /** The bytes that the disk may have at most. */
+  mostDiskBytes: number | null;
   /** The hardware version to have at least. */
   hardware: number | null;
   /** vCenter tags of the provider specs. */
@@ -51,6 +53,7 @@ export function keep({ template, providers, present }: KeepInput): Kept {
   return {
     diskProvisioning: chosen[template.diskProvisioning] ?? mostDemanding(present),
     diskBytes: snapshots.length === 0 ? null : linkedDiskBytes(providers, present),
+    mostDiskBytes: mostDiskBytes(providers),
     hardware: Math.max(0, ...present.map(({ hardware }) => hardware ?? 0)) || null,
     tagIDs: [...new Set(providers.flatMap(({ tagIDs }) => tagIDs ?? []))].toSorted(),
     snapshots,

@@ -23,9 +23,14 @@ export interface PresentDisk {
  */
 export function linkedDiskBytes(users: readonly DiskUser[], present: readonly PresentDisk[]): number | null {
   const wanted = users.filter(isLinkedClone).map((user) => sizeNow(user, present));
-  const most = Math.max(0, ...wanted);
-  const full = users.filter((user) => !isLinkedClone(user)).map(({ diskGiB = 0 }) => diskGiB * gibibyte);
-  return Math.min(most, ...full.filter((bytes) => bytes > 0)) || null;
+  return Math.min(Math.max(0, ...wanted), mostDiskBytes(users) ?? Number.MAX_SAFE_INTEGER) || null;
+}
+
+/** The bytes that the template's disk may have at most: the smallest `diskGiB` of full clones; null where none has one. */
+export function mostDiskBytes(users: readonly DiskUser[]): number | null {
+  const sizes = users.filter((user) => !isLinkedClone(user)).map(({ diskGiB = 0 }) => diskGiB * gibibyte);
+  const smallest = Math.min(...sizes.filter((bytes) => bytes > 0));
+  return Number.isFinite(smallest) ? smallest : null;
 }
 
 function sizeNow(user: DiskUser, present: readonly PresentDisk[]): number {

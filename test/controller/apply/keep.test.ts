@@ -8,6 +8,7 @@ import { type Line, scriptedSession } from "../vsphere/scripted-vcenter.ts";
 const nothing: Kept = {
   diskProvisioning: undefined,
   diskBytes: null,
+  mostDiskBytes: null,
   hardware: null,
   tagIDs: [],
   snapshots: [],

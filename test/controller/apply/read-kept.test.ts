@@ -19,6 +19,7 @@ test("is told of, and asked once for all MachineSets that name it", async () => 
   expect(await read).toEqual({
     diskProvisioning: "thick",
     diskBytes: null,
+    mostDiskBytes: null,
     hardware: null,
     tagIDs: ["t", "u"],
     snapshots: [],

@@ -17,6 +17,7 @@ const present = (own: Partial<PresentTemplate> = {}): PresentTemplate => ({
 const nothing: Kept = {
   diskProvisioning: undefined,
   diskBytes: null,
+  mostDiskBytes: null,
   hardware: null,
   tagIDs: [],
   snapshots: [],

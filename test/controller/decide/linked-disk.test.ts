@@ -1,6 +1,11 @@
 // The size of a template's disk for linked clones: what their machines have now.
 import { expect, test } from "vitest";
-import { type DiskUser, linkedDiskBytes, type PresentDisk } from "../../../controller/decide/linked-disk.ts";
+import {
+  type DiskUser,
+  linkedDiskBytes,
+  mostDiskBytes,
+  type PresentDisk,
+} from "../../../controller/decide/linked-disk.ts";
 
 const gibibyte = 2 ** 30;
 const linked = (own: Partial<DiskUser> = {}): DiskUser => ({ template: "t", cloneMode: "linkedClone", ...own });
@@ -33,4 +38,13 @@ test.each<[string, [DiskUser[], PresentDisk[]], number | null]>([
   ["a full clone without a size says nothing", [[linked(), full()], [present(100)]], 100],
 ])("%s", (_, [users, templates], gib) => {
   expect(linkedDiskBytes(users, templates)).toBe(gib === null ? null : gib * gibibyte);
+});
+
+test.each<[string, DiskUser[], number | null]>([
+  ["the smallest of full clones", [full(120), full(60)], 60],
+  ["not that of a linked clone, which does not get it", [full(120), linked({ diskGiB: 16 })], 120],
+  ["not one that is left out", [full(), full(0), full(80)], 80],
+  ["no limit without full clones", [linked({ diskGiB: 16 })], null],
+])("at most %s", (_, users, gib) => {
+  expect(mostDiskBytes(users)).toBe(gib === null ? null : gib * gibibyte);
 });
