@@ -1,6 +1,7 @@
 // The descriptor of an OVA, held against what a boot image may ask for.
-import { XMLParser, XMLValidator } from "fast-xml-parser";
-import { z } from "zod";
+import { grammarMistakes } from "./descriptor-grammar.ts";
+import { hardwareMistakes, textOf } from "./descriptor-hardware.ts";
+import { readXml, type XmlElement } from "./descriptor-xml.ts";
 import { OvaError } from "./ova-error.ts";
 
 export interface Descriptor {
@@ -22,24 +23,36 @@ export interface Descriptor {
   secureBoot: boolean;
 }
 
-/** Reads an OVF document (DMTF DSP0243). Throws OvaError DescriptorInvalid with what is wrong. */
+/**
+ * Reads an OVF document (DMTF DSP0243) of one VirtualSystem with one disk and one network adapter. Everything in it is known, or it is
+ * refused. Throws OvaError DescriptorInvalid with all that is wrong, bounded.
+ */
 export function parseDescriptor(text: string): Descriptor {
-  const { References, DiskSection, NetworkSection, VirtualSystem } = readEnvelope(text);
-  const system = only(VirtualSystem, "VirtualSystem");
-  const disk = only(DiskSection.Disk, "Disk");
-  const file = only(References.File, "File");
-  const hardware = only(system.VirtualHardwareSection, "VirtualHardwareSection");
-  if (disk["@fileRef"] !== file["@id"]) refuse("its disk refers to no file");
+  const envelope = readXml(text);
+  refuseIf(grammarMistakes(envelope));
+  const at = (...path: string[]) => path.reduce((element, name) => child(element, name), envelope);
+  const [file, disk] = [at("ovf:References", "ovf:File"), at("ovf:DiskSection", "ovf:Disk")];
+  const system = at("ovf:VirtualSystem");
+  const hardware = child(system, "ovf:VirtualHardwareSection");
+  const network = attribute(at("ovf:NetworkSection", "ovf:Network"), "ovf:name");
+  const size = bytes(attribute(disk, "ovf:capacity"), disk.attributes.get("ovf:capacityAllocationUnits") ?? "byte");
+  const items = hardware.children.filter(({ name }) => name === "ovf:Item");
+  refuseIf([
+    ...(attribute(disk, "ovf:fileRef") === attribute(file, "ovf:id") ? [] : ["its disk refers to no file"]),
+    ...(size > 0 && size <= 2 ** 46 ? [] : ["its disk's capacity is not in bytes, 0, or above 64 TiB"]),
+    ...hardwareMistakes(items, { disk: attribute(disk, "ovf:diskId"), network }),
+  ]);
+  const fileSize = file.attributes.get("ovf:size");
   return {
-    productVersion: plain(only(system.ProductSection, "ProductSection").Version, "product version"),
+    productVersion: textOf(child(system, "ovf:ProductSection"), "ovf:Version") ?? "",
     disk: {
-      href: localName(file["@href"]),
-      capacity: capacity(disk["@capacity"], disk["@capacityAllocationUnits"]),
-      fileSize: file["@size"] === undefined ? null : wholeNumber(file["@size"], "file size"),
+      href: attribute(file, "ovf:href"),
+      capacity: size,
+      fileSize: fileSize === undefined ? null : Number(fileSize),
     },
-    network: plain(only(NetworkSection.Network, "Network")["@name"], "network name"),
-    hardware: plain(hardware.System.VirtualSystemType, "virtual system type"),
-    secureBoot: hardware.Config.some((c) => c["@key"] === "bootOptions.efiSecureBootEnabled" && c["@value"] === "true"),
+    network,
+    hardware: textOf(child(hardware, "ovf:System"), "vssd:VirtualSystemType") ?? "",
+    secureBoot: hardware.children.some(isSecureBoot),
   };
 }
 
@@ -51,90 +64,36 @@ export function largestFile(capacity: number): number {
   return Math.ceil(capacity * 1.125) + (1 << 20);
 }
 
-const Text = z.string().max(1024);
+const mostMistakes = 12;
 
-/** Elements that may occur more than once in the standard: always read as lists, and then counted. */
-const lists = ["File", "Disk", "Network", "VirtualSystem", "ProductSection", "VirtualHardwareSection", "Config"];
-
-const Hardware = z.object({
-  System: z.object({ VirtualSystemType: Text }),
-  Config: z.array(z.object({ "@key": Text.optional(), "@value": Text.optional() })).default([]),
-});
-
-const Envelope = z.object({
-  VirtualSystemCollection: z.undefined({ error: "only one VirtualSystem is allowed" }).optional(),
-  References: z.object({
-    File: z.array(z.object({ "@id": Text, "@href": Text, "@size": Text.optional() })),
-  }),
-  DiskSection: z.object({
-    Disk: z.array(z.object({ "@fileRef": Text, "@capacity": Text, "@capacityAllocationUnits": Text.default("byte") })),
-  }),
-  NetworkSection: z.object({ Network: z.array(z.object({ "@name": Text })) }),
-  VirtualSystem: z.array(
-    z.object({ ProductSection: z.array(z.object({ Version: Text })), VirtualHardwareSection: z.array(Hardware) }),
-  ),
-});
-
-function readEnvelope(text: string): z.infer<typeof Envelope> {
-  if (/<!(DOCTYPE|ENTITY)/i.test(text)) refuse("it declares a document type or entities");
-  const read = z.object({ Envelope }).safeParse(parseXml(text));
-  if (read.success) return read.data.Envelope;
-  return refuse(read.error.issues.map((issue) => `${issue.path.join("/")}: ${issue.message}`).join("; "));
+function refuseIf(mistakes: readonly string[]): void {
+  if (mistakes.length === 0) return;
+  const told = mistakes.slice(0, mostMistakes).map((mistake) => mistake.slice(0, 200));
+  const more = mistakes.length > told.length ? [`and ${mistakes.length - told.length} more`] : [];
+  throw new OvaError("DescriptorInvalid", `The OVF descriptor is refused: ${[...told, ...more].join("; ")}.`);
 }
 
-function parseXml(text: string): unknown {
-  const parser = new XMLParser({
-    ignoreAttributes: false,
-    attributeNamePrefix: "@",
-    removeNSPrefix: true,
-    processEntities: false,
-    parseTagValue: false,
-    parseAttributeValue: false,
-    maxNestedTags: 32,
-    isArray: (name) => lists.includes(name),
-  });
-  try {
-    const valid = XMLValidator.validate(text);
-    if (valid !== true) return refuse(`it is no well-formed XML: ${valid.err.msg} (line ${valid.err.line})`);
-    return parser.parse(text);
-  } catch (thrown) {
-    if (thrown instanceof OvaError) throw thrown;
-    throw new OvaError("DescriptorInvalid", "The OVF descriptor cannot be read as XML.", { cause: thrown });
-  }
+/** Of an element that the grammar demands. */
+function child(element: XmlElement, name: string): XmlElement {
+  const found = element.children.find((each) => each.name === name);
+  if (found === undefined) throw new TypeError(`the grammar of descriptors does not demand ${name}`);
+  return found;
 }
 
-function only<T>(items: readonly T[], name: string): T {
-  const [item] = items;
-  if (item === undefined || items.length > 1) refuse(`it has ${items.length} elements ${name} in place of one`);
-  return item;
+function attribute(element: XmlElement, name: string): string {
+  const value = element.attributes.get(name);
+  if (value !== undefined) return value;
+  throw new OvaError("DescriptorInvalid", `The OVF descriptor is refused: ${element.name} lacks ${name}.`);
 }
 
-/** A value that means the same here and in vCenter: not empty, no entity, no control character. */
-function plain(value: string, what: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
-  if (value === "" || /[&<>\u0000-\u001f]/.test(value)) refuse(`its ${what} is empty or holds a special character`);
-  return value;
+/** NaN for units that are not of bytes. */
+function bytes(value: string, units: string): number {
+  const [, base, exponent] = /^byte(?: \* (2|10)\^(\d{1,2}))?$/.exec(units) ?? [null];
+  if (base === undefined && units !== "byte") return Number.NaN;
+  return Number(value) * Number(base ?? 1) ** Number(exponent ?? 0);
 }
 
-function localName(href: string): string {
-  if (href.includes("/") || href.includes("\\") || href.includes(":")) refuse("its disk is no file of the archive");
-  return plain(href, "disk's file name");
-}
-
-/** DSP0243 §9.1: a number of units such as `byte * 2^30`; without them, bytes. */
-function capacity(value: string, units: string): number {
-  const unit = /^byte(?: \* 2\^(\d{1,2}))?$/.exec(units);
-  if (unit === null) refuse("its disk's capacity has unknown units");
-  const bytes = wholeNumber(value, "disk's capacity") * 2 ** Number(unit[1] ?? 0);
-  if (bytes === 0 || bytes > 2 ** 46) refuse("its disk's capacity is 0 or above 64 TiB");
-  return bytes;
-}
-
-function wholeNumber(value: string, what: string): number {
-  if (!/^\d{1,15}$/.test(value)) refuse(`its ${what} is no number`);
-  return Number(value);
-}
-
-function refuse(what: string): never {
-  throw new OvaError("DescriptorInvalid", `The OVF descriptor is refused: ${what}.`);
+function isSecureBoot({ name, attributes }: XmlElement): boolean {
+  const key = attributes.get("vmw:key");
+  return name === "vmw:Config" && key === "bootOptions.efiSecureBootEnabled" && attributes.get("vmw:value") === "true";
 }
