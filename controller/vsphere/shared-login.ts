@@ -16,17 +16,21 @@ export interface SharedLogin<Login> {
 const loginMilliseconds = 60_000;
 /** A login that is under way at the end is waited for: vCenter may have opened the session already. */
 const endMilliseconds = 5_000;
+/** A vCenter locks an account after some wrong passwords. */
+const refusalMilliseconds = 300_000;
 
 /**
- * Makes it out of `login`, whose signal is not that of whoever asks first: others wait, too. `what` names it in messages. After a
- * LoginRefused there is no further try: vCenter locks accounts after some wrong passwords.
+ * Makes it out of `login`, whose signal is not that of whoever asks first: others wait, too. `what` names it in messages. A
+ * LoginRefused stands for `rest` milliseconds, 5 min if left out: so long nothing is tried.
  */
 export function sharedLogin<Login>(what: string, login: (signal: AbortSignal) => Promise<Login>): SharedLogin<Login> {
   const stop = new AbortController();
   let ended = false;
   let pending: Promise<Login> | null = null;
   let held: Login | null = null;
+  let refusedAt: number | null = null;
   const begin = () => {
+    refusedAt = null;
     const begun = login(deadline(stop.signal, loginMilliseconds));
     pending = begun;
     begun.then(
@@ -34,7 +38,8 @@ export function sharedLogin<Login>(what: string, login: (signal: AbortSignal) =>
         held = made;
       },
       (thrown: unknown) => {
-        if (failureOf(thrown).reason !== "LoginRefused") pending = null;
+        if (failureOf(thrown).reason === "LoginRefused") refusedAt = performance.now();
+        else pending = null;
       },
     );
     return begun;
@@ -42,7 +47,9 @@ export function sharedLogin<Login>(what: string, login: (signal: AbortSignal) =>
   return {
     current: async (signal) => {
       if (ended) throw new VimFault("SessionLost", `${what}: the session was closed.`);
-      return await waitFor(pending ?? begin(), signal, what);
+      if (signal.aborted) throw interrupted(what);
+      const rested = refusedAt !== null && performance.now() - refusedAt >= rest;
+      return await waitFor(pending === null || rested ? begin() : pending, signal, what);
     },
     lose: (lost) => {
       if (held !== lost) return;
@@ -64,9 +71,12 @@ export function sharedLogin<Login>(what: string, login: (signal: AbortSignal) =>
 
 async function waitFor<Value>(work: Promise<Value>, signal: AbortSignal, what: string): Promise<Value> {
   return await new Promise((resolve, reject) => {
-    const leave = () => reject(new VimFault("Interrupted", `${what} was interrupted.`));
-    if (signal.aborted) return leave();
+    const leave = () => reject(interrupted(what));
     signal.addEventListener("abort", leave, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener("abort", leave));
   });
+}
+
+function interrupted(what: string): VimFault {
+  return new VimFault("Interrupted", `${what} was interrupted.`);
 }
