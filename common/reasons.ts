@@ -127,7 +127,7 @@ export const reasons = {
   DiskNotGrown:
     "vCenter refuses to make the new template's disk as large as linked clones need: it gets no snapshot for them.",
   SnapshotNotAllowed:
-    "The new template has no snapshot for linked clones, since vCenter refuses to make it: linkedClone MachineSets stay.",
+    "The new template has no snapshot for linked clones, since the account may not make it: linkedClone MachineSets stay.",
   SnapshotMissing: "The template has not the snapshot that the MachineSet's linked clones need: it is not moved.",
   ContentReplaced:
     "A template under a name of ours holds another release than its name says: it is not used, not touched.",

@@ -36,11 +36,14 @@ export interface EngineRoom {
   close: () => Promise<void>;
 }
 
-/** Starts both, and logs in. */
-export async function openEngineRoom(): Promise<EngineRoom> {
+/** Starts both, and logs in. `flags` are further ones of the simulator. */
+export async function openEngineRoom(flags: string[] = []): Promise<EngineRoom> {
   const end = new AbortController();
   const ground = await layGround(await binaries(end.signal, console.error), end.signal);
-  const [vcenter, mirror] = await Promise.all([startVCenter(ground), startImageServer(ground.authority, end.signal)]);
+  const [vcenter, mirror] = await Promise.all([
+    startVCenter(ground, { flags }),
+    startImageServer(ground.authority, end.signal),
+  ]);
   const ca = ground.authority.certificate;
   const { server, url, username, password } = vcenter;
   const access = { server, url, username, password, ca };

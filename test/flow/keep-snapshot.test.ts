@@ -63,14 +63,17 @@ describe("a template for linked clones", () => {
   });
 
   test("without the right to make snapshots serves full clones only", async () => {
-    const { made, told } = await stage.refusing("CreateSnapshot_Task", "NoPermission", () =>
-      stage.importFor([linked, provider()]),
-    );
-    expect(told[0]).toMatch(/^SnapshotNotAllowed .* snapshot root; linkedClone MachineSets are not moved to it: /);
-    await stage.fits(made, provider());
-    await expect(stage.fits(made, linked)).rejects.toMatchObject({
-      reason: "SnapshotMissing",
-      message: expect.stringContaining(`Template ${made.path} of vCenter`),
+    await stage.asSnapless(async (session) => {
+      const { made, told } = await stage.importFor([linked, provider()], policy, session);
+      const notice = /^SnapshotNotAllowed .* snapshot root; linkedClone MachineSets are not moved to it: /;
+      expect(told).toEqual(expect.arrayContaining([expect.stringMatching(notice)]));
+      expect(await readTraits(session, made.reference)).toMatchObject({ hardware: 21, snapshots: { tree: [] } });
+      await stage.fits(made, provider(), session);
+      await expect(stage.fits(made, linked, session)).rejects.toMatchObject({
+        reason: "SnapshotNotAllowed",
+        message: expect.stringContaining(`Template ${made.path} of vCenter`),
+      });
+      await expect(stage.fits(made, linked)).rejects.toMatchObject({ reason: "SnapshotMissing" });
     });
   });
 
