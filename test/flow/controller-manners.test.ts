@@ -8,7 +8,6 @@ import {
   kubectl,
   machineApi,
   machineSetTemplates,
-  policyTemplates,
   type Stage,
   scale,
   vcenterCalls,
@@ -45,39 +44,9 @@ async function template(zone: Zone): Promise<string | undefined> {
   return (await machineSetTemplates(stage)).get(machineSetName(zone));
 }
 
-test("Observe, set while an import runs: the import ends, and no MachineSet moves", async () => {
-  const { api, mirror } = stage.lab;
-  const gate = Promise.withResolvers<void>();
-  const release = "9.8.20261117-0";
-  await api.apply(
-    bootImages("4.20.15", { release, ...mirror.publish({ release, diskBytes: 8_000_000, hold: gate.promise }) }),
-  );
-  await until({ signal: stage.signal, what: "an import that runs" }, async () =>
-    (await policyTemplates(stage)).some(({ state, bytesDone }) => state === "Importing" && (bytesDone ?? 0) > 0),
-  );
-  await api.merge(policy, { spec: { mode: "Observe" } });
-  gate.resolve();
-  await until({ signal: stage.signal, what: "the import's end" }, async () =>
-    (await policyTemplates(stage)).some(({ state, path }) => state === "Ready" && path.endsWith(release)),
-  );
-  await until({ signal: stage.signal, what: "a status that says Observe" }, async () => {
-    return (await conditions(stage)).get("BootImageUpdateProgressing")?.reason === "ObserveMode";
-  });
-  await sleep(2_000);
-  expect([await template(zoneA), await template(zoneB)]).toEqual([installedTemplate(zoneA), installedTemplate(zoneB)]);
-  const status = await kubectl(
-    stage,
-    "get",
-    "bootimagepolicy",
-    "cluster",
-    "-o",
-    "jsonpath={.status.machineSets[0].message}",
-  );
-  expect(status).toMatch(/In Manage mode bootwarden would move to/);
-});
-
 test("Observe makes read-only calls", async () => {
   const { api, mirror } = stage.lab;
+  await api.merge(policy, { spec: { mode: "Observe" } });
   const lines = async () => (await readFile(stage.lab.vcenter.trace, "utf8")).trim().split("\n");
   const before = (await lines()).length;
   const release = "9.8.20261118-0";

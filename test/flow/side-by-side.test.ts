@@ -2,12 +2,12 @@
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { kubectl, machineSetTemplates, policyTemplates, type Stage } from "../demo/stage.ts";
+import { kubectl, machineSetTemplates, type Stage } from "../demo/stage.ts";
 import { furtherZones, machineSetName, westZones, type Zone, zones } from "../lab/topology.ts";
 import { until } from "../lab/until.ts";
 import type { VCenter } from "../lab/vcenter.ts";
-import { bootImages } from "../lab/vsphere-objects.ts";
 import { conditions, expectFailure, expectRecovery } from "./fault-stage.ts";
+import { importing, release } from "./held-import.ts";
 import { openStage } from "./open-stage.ts";
 
 const eastZones = [...zones, ...furtherZones];
@@ -37,30 +37,11 @@ function count(methods: readonly string[], wanted: string): number {
   return methods.filter((method) => method === wanted).length;
 }
 
-/** Releases an image; `open` lets the second half of its downloads pass. */
-async function release(name: string, { held = false } = {}): Promise<{ open: () => void }> {
-  const gate = Promise.withResolvers<void>();
-  const serving = held ? { hold: gate.promise } : {};
-  const image = stage.lab.mirror.publish({ release: name, diskBytes: 8_000_000, ...serving });
-  await stage.lab.api.apply(bootImages("4.20.15", { release: name, ...image }));
-  return { open: gate.resolve };
-}
-
 /** Waits until the MachineSets of the zones name templates of the release. */
 async function moved(into: readonly Zone[], name: string): Promise<void> {
   await until({ signal: stage.signal, what: `MachineSets at ${name}`, within: 90_000 }, async () => {
     const templates = await machineSetTemplates(stage);
     return into.every((zone) => templates.get(machineSetName(zone))?.endsWith(name));
-  });
-}
-
-/** Waits until the policy's status shows an import in each of the vCenters that has received something. */
-async function importing(servers: readonly string[]): Promise<void> {
-  await until({ signal: stage.signal, what: `imports at ${servers.join(" and ")}` }, async () => {
-    const running = (await policyTemplates(stage)).filter(
-      ({ state, bytesDone }) => state === "Importing" && (bytesDone ?? 0) > 0,
-    );
-    return servers.every((server) => running.some((one) => one.server === server));
   });
 }
 
@@ -80,8 +61,8 @@ describe("both vCenters up", () => {
   test("their imports overlap, with one download and one upload each however many places", async () => {
     const before = stage.lab.mirror.sent().requests;
     const marks = await Promise.all([stage.lab.vcenter, west()].map(async (one) => (await calls(one)).length));
-    const { open } = await release(name, { held: true });
-    await importing(["127.0.0.1", "localhost"]);
+    const { open } = await release(stage, name, { held: true });
+    await importing(stage, name, ["127.0.0.1", "localhost"]);
     expect(stage.lab.mirror.sent().requests - before).toBe(2);
     open();
     await moved([...eastZones, ...westZones], name);
@@ -117,7 +98,7 @@ describe("one vCenter down", () => {
       condition: { type: "VCentersReachable", status: "False" },
       remedy: /localhost/,
     });
-    await release(name);
+    await release(stage, name);
     await moved(eastZones, name);
     const templates = await machineSetTemplates(stage);
     for (const zone of westZones) expect(templates.get(machineSetName(zone))).not.toContain(name);
@@ -148,8 +129,8 @@ describe("SIGTERM in mid-import", () => {
   test("ends both imports in order: no virtual machine of theirs and no session is left", async () => {
     const both = [stage.lab.vcenter, west()];
     const marks = await Promise.all(both.map(async (one) => (await calls(one)).length));
-    const { open } = await release(name, { held: true });
-    await importing(["127.0.0.1", "localhost"]);
+    const { open } = await release(stage, name, { held: true });
+    await importing(stage, name, ["127.0.0.1", "localhost"]);
     await stage.lab.controller?.stop("SIGTERM");
     for (const [index, vcenter] of both.entries()) {
       const since = await calls(vcenter, marks[index]);
@@ -168,8 +149,8 @@ describe("one vCenter lost in mid-import", () => {
   const name = "9.8.20261204-0";
 
   test("the other's import goes on, and its MachineSets are moved", async () => {
-    const { open } = await release(name, { held: true });
-    await importing(["127.0.0.1", "localhost"]);
+    const { open } = await release(stage, name, { held: true });
+    await importing(stage, name, ["127.0.0.1", "localhost"]);
     await west().child.stop("SIGKILL");
     open();
     await moved(eastZones, name);
