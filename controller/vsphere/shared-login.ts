@@ -23,7 +23,11 @@ const refusalMilliseconds = 300_000;
  * Makes it out of `login`, whose signal is not that of whoever asks first: others wait, too. `what` names it in messages. A
  * LoginRefused stands for `rest` milliseconds, 5 min if left out: so long nothing is tried.
  */
-export function sharedLogin<Login>(what: string, login: (signal: AbortSignal) => Promise<Login>): SharedLogin<Login> {
+export function sharedLogin<Login>(
+  what: string,
+  login: (signal: AbortSignal) => Promise<Login>,
+  rest: number = refusalMilliseconds,
+): SharedLogin<Login> {
   const stop = new AbortController();
   let ended = false;
   let pending: Promise<Login> | null = null;
