@@ -2,6 +2,7 @@
 import type { Reference } from "../vsphere/answer.ts";
 import { cloneVirtualMachine } from "../vsphere/clone.ts";
 import { diskBytes } from "../vsphere/devices.ts";
+import { readExtent } from "../vsphere/extent.ts";
 import { VimFault } from "../vsphere/fault.ts";
 import type { Session } from "../vsphere/session.ts";
 import { readTemplate } from "../vsphere/template.ts";
@@ -9,6 +10,7 @@ import type { Context } from "./context.ts";
 import type { MadeTemplate } from "./finish-template.ts";
 import { makeTemplate, type Order } from "./make-template.ts";
 import { isOurs, isUsable } from "./ownership.ts";
+import { preflight } from "./preflight.ts";
 
 export interface CloneTemplateRequest extends Order {
   /** A finished template of the release. */
@@ -23,7 +25,10 @@ export async function cloneTemplate(
 ): Promise<MadeTemplate> {
   const { source, keep } = request;
   return await makeTemplate(session, [request, context], async (making, { place, markers, report, born }) => {
+    const diskProvisioning = request.keep?.diskProvisioning;
     await requireSource(making, request);
+    const image = { ...(await readExtent(making, source)), diskProvisioning };
+    await preflight(making, { step: "clone", place, named: request.place, keep: request.keep, image }, context);
     const bytes = await diskBytes(making, source);
     const onProgress = (percent: number) => report({ stage: "Cloning", percent, bytesDone: 0, bytesTotal: null });
     const cloning = { source, name: markers.temp, place, markers, onProgress };

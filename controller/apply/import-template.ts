@@ -5,6 +5,7 @@ import type { Session } from "../vsphere/session.ts";
 import type { Context } from "./context.ts";
 import type { MadeTemplate } from "./finish-template.ts";
 import { makeTemplate, type Order } from "./make-template.ts";
+import { preflight } from "./preflight.ts";
 import { transferImage } from "./transfer.ts";
 
 export interface ImportTemplateRequest extends Order {
@@ -23,7 +24,9 @@ export async function importTemplate(
   context: Context,
 ): Promise<MadeTemplate> {
   const { image, diskProvisioning = request.keep?.diskProvisioning } = request;
-  return await makeTemplate(session, [request, context], async (making, { born, ...made }) =>
-    transferImage(making, { ...made, image, diskProvisioning }, { ...context, born }),
-  );
+  return await makeTemplate(session, [request, context], async (making, { born, ...made }) => {
+    const { place: named, keep } = request;
+    await preflight(making, { step: "import", place: made.place, named, keep }, context);
+    return await transferImage(making, { ...made, image, diskProvisioning }, { ...context, born });
+  });
 }

@@ -6,6 +6,7 @@ import { download, type ImageSource } from "../ova/download.ts";
 import { OvaError } from "../ova/ova-error.ts";
 import type { Reference } from "../vsphere/answer.ts";
 import { VimFault } from "../vsphere/fault.ts";
+import { hardwareNumber } from "../vsphere/hardware.ts";
 import { createImportSpec, type DiskProvisioning } from "../vsphere/import-spec.ts";
 import { type Lease, withLease } from "../vsphere/lease.ts";
 import type { Received } from "../vsphere/manifest.ts";
@@ -16,6 +17,7 @@ import { disableSecureBoot } from "../vsphere/template.ts";
 import { type Sent, uploadDisk } from "../vsphere/upload.ts";
 import type { Context, Progress } from "./context.ts";
 import type { Making } from "./make-template.ts";
+import { type ImageNeeds, preflightImage } from "./preflight.ts";
 
 export interface Transfer {
   image: ImageSource;
@@ -43,6 +45,7 @@ export async function transferImage(
   try {
     const descriptor = parseDescriptor(archive.descriptor);
     checkDescriptor(descriptor, archive, transfer.markers.release);
+    await preflightImage(session, { place: transfer.place, image: needsOf(descriptor, archive, transfer) });
     const spec = await requestSpec(session, transfer, { text: archive.descriptor, network: descriptor.network });
     tellWarnings(session, spec.warnings, context);
     const done = await withLease(session, [transfer.place, spec], (lease) => {
@@ -68,6 +71,11 @@ function checkDescriptor({ productVersion, disk }: Descriptor, archive: Archive,
   if (archive.disk.size > largestFile(disk.capacity)) {
     throw refuse(`its disk of ${disk.capacity} bytes cannot fill the archive's file of ${archive.disk.size} bytes`);
   }
+}
+
+function needsOf({ disk, hardware }: Descriptor, archive: Archive, { diskProvisioning }: Transfer): ImageNeeds {
+  const { size: fileBytes } = archive.disk;
+  return { fileBytes, capacityBytes: disk.capacity, diskProvisioning, hardware: hardwareNumber(hardware) };
 }
 
 async function requestSpec(

@@ -6,7 +6,7 @@ import { importTemplate } from "../../controller/apply/import-template.ts";
 import { temporaryName } from "../../controller/apply/names.ts";
 import { findByPath } from "../../controller/vsphere/inventory.ts";
 import { openSession, type Session } from "../../controller/vsphere/session.ts";
-import { attachedTags } from "../../controller/vsphere/tags.ts";
+import { attachedTags, findTag } from "../../controller/vsphere/tags.ts";
 import { infrastructureName as cluster, folder } from "../lab/topology.ts";
 import { type EngineRoom, openEngineRoom, owner, placeOf, zoneB } from "./engine-room.ts";
 import { type Recorder, startRecorder } from "./recorder.ts";
@@ -32,18 +32,18 @@ beforeEach(() => {
 const told = () => ({ ...room.context, onNotice: (notice: Notice) => notices.push(notice) });
 
 test("a cluster without a tag: that is said, and the import goes on", async () => {
-  expect(await importTemplate(session, room.request(), told())).toMatchObject({ reused: false });
+  const untagged = { ...room.request(), owner: { ...owner, infrastructureName: "untagged" } };
+  expect(await importTemplate(session, untagged, told())).toMatchObject({ reused: false });
   expect(notices).toEqual([
-    { type: "Normal", reason: "ClusterTagMissing", message: expect.stringContaining(`none with the name ${cluster}`) },
+    { type: "Normal", reason: "ClusterTagMissing", message: expect.stringContaining("none with the name untagged") },
   ]);
 });
 
 describe("a cluster with a tag", () => {
-  let tag: string;
+  let tag: string | undefined;
   beforeAll(async () => {
-    const { govc } = room.vcenter;
-    await govc("tags.category.create", `openshift-${cluster}`);
-    tag = (await govc("tags.create", "-c", `openshift-${cluster}`, cluster)).trim();
+    tag = (await findTag(room.session, cluster))?.id;
+    expect(tag).toBeDefined();
   });
 
   test("has it on the template before the first byte, and on clones", async () => {
