@@ -66,12 +66,13 @@ export interface Findings {
 /** The datacenters that have to be looked at, as paths. */
 export function datacentersOf({ named, places }: Question): Set<string> {
   const others = [...named.map(({ template }) => template), ...places.map(({ folder }) => folder)];
-  return new Set([...requiredDatacenters({ named, places }), ...others.flatMap((path) => datacenterIn(path) ?? [])]);
+  const own = [...named, ...places].map(datacenterOf);
+  return new Set([...own, ...others.flatMap((path) => datacenterIn(path) ?? [])]);
 }
 
-/** Those that workspaces name: that one of them is not there is a failure. */
-export function requiredDatacenters({ named, places }: Pick<Question, "named" | "places">): Set<string> {
-  return new Set([...named, ...places].map(({ datacenter }) => datacenterPath(datacenter)));
+/** The path of the datacenter that a workspace names. */
+export function datacenterOf({ datacenter }: Pick<NamedTemplate, "datacenter">): string {
+  return datacenterPath(datacenter);
 }
 
 /** The VMs of which more than name and place has to be known: those that are named, and all that may be ours. */
@@ -90,7 +91,7 @@ export function findingsIn(look: Look, question: Question, server: string): Find
   const { tree, facts } = look;
   const all = [...facts.values()];
   const unseen = new Set(look.unseen);
-  const asked = question.named.filter(({ datacenter }) => !unseen.has(datacenterPath(datacenter)));
+  const asked = question.named.filter((one) => !unseen.has(datacenterOf(one)));
   const factsOf = (reference: Reference) => facts.get(reference.value) ?? [];
   const found = asked.map((one) => [keyOf(one), referencesOf(one, tree).flatMap(factsOf)] as const);
   // MachineSets may share a place.

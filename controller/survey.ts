@@ -8,6 +8,7 @@ import type { VSphereProvider } from "./decide/machine-set.ts";
 import type { TemplateNow } from "./decide/machine-set-state.ts";
 import type { TemplateFacts as KnownTemplate } from "./decide/steps.ts";
 import {
+  datacenterOf,
   datacentersOf,
   type Findings,
   findingsIn,
@@ -17,11 +18,9 @@ import {
   ofInterest,
   type Question,
   type ReplacedTemplate,
-  requiredDatacenters,
 } from "./findings.ts";
 import type { VisitedVCenter } from "./vcenters.ts";
 import { VimFault } from "./vsphere/fault.ts";
-import { datacenterPath } from "./vsphere/inventory.ts";
 import { lookAtInventory } from "./vsphere/inventory-look.ts";
 import type { TemplateFacts } from "./vsphere/template.ts";
 
@@ -51,7 +50,7 @@ export interface Survey {
   vcenters: { server: string; failure: Failed | null }[];
 }
 
-/** What one vCenter answered: findings, a failure, or both where the account does not see one of its datacenters. */
+/** What one vCenter answered: findings, a failure, or both where the account does not see the datacenter of a place. */
 interface Answer {
   server: string;
   findings: Findings | null;
@@ -98,9 +97,10 @@ async function answerOf(server: string, question: Question, { visit, drop }: Way
   };
   try {
     const look = await retried(ask, () => drop(server));
-    const required = requiredDatacenters(own);
-    const unseen = look.unseen.filter((datacenter) => required.has(datacenter));
-    return { server, findings: findingsIn(look, own, server), failure: invisible(server, unseen), unseen };
+    // An old Machine may name a datacenter that is long gone: that is nobody's trouble.
+    const lost = new Set(own.places.map(datacenterOf).filter((datacenter) => look.unseen.includes(datacenter)));
+    const failure = lost.size === 0 ? null : invisible(server, [...lost].join(", "));
+    return { server, findings: findingsIn(look, own, server), failure, unseen: look.unseen };
   } catch (error) {
     return { server, findings: null, failure: failureOf(error), unseen: [] };
   }
@@ -117,10 +117,9 @@ async function retried<T>(ask: () => Promise<T>, drop: () => Promise<void>): Pro
   }
 }
 
-function invisible(server: string, unseen: readonly string[]): Failed | null {
-  if (unseen.length === 0) return null;
+function invisible(server: string, datacenter: string): Failed {
   const message =
-    `Datacenter ${unseen.join(", ")} of vCenter ${server} has no VM folder that the account may see: mend the ` +
+    `Datacenter ${datacenter} of vCenter ${server} has no VM folder that the account may see: mend the ` +
     "workspace that names it, or give the account the role Read-only there.";
   return { reason: "ObjectNotFound", message };
 }
@@ -131,8 +130,12 @@ function templateNow(
   { named, owner }: { named: NamedTemplate; owner: Owner },
 ): Decision<TemplateNow> {
   const { findings, failure, unseen } = answers.find(({ server }) => server === named.server) ?? {};
-  const hidden = unseen?.includes(datacenterPath(named.datacenter)) ?? false;
-  if (failure != null && (findings === null || hidden)) return refused(failure.reason, failure.message);
+  if (failure != null && findings === null) return refused(failure.reason, failure.message);
+  const datacenter = datacenterOf(named);
+  if (unseen?.includes(datacenter)) {
+    const { reason, message } = invisible(named.server, datacenter);
+    return refused(reason, message);
+  }
   if (facts === undefined) return decided({ exists: false, release: null, path: null, ours: false });
   // The Machine API refuses a name that two VMs have: such a template says nothing.
   const copies = others.length + 1;

@@ -106,10 +106,23 @@ test("a VM that vanishes between the calls is gone, and nothing fails", async ()
 
 test("a datacenter that is not seen fails what is in it, and nothing else", async () => {
   const { found, now } = await asked(["golden"], { datacenter: "dc-nowhere" });
-  expect(now).toMatchObject({ ok: false, reason: "ObjectNotFound" });
-  expect(found.vcenters).toMatchObject([{ failure: { reason: "ObjectNotFound", message: /\/dc-nowhere/ } }]);
+  expect(now).toMatchObject({ ok: false, reason: "ObjectNotFound", message: expect.stringContaining("/dc-nowhere") });
+  expect(found.vcenters).toEqual([{ server, failure: null }]);
+  expect(found.machineTemplates.size).toBe(0);
   expect(found.ours).toHaveLength(1);
   expect((await asked(["/dc-nowhere/vm/golden"])).now).toMatchObject({ value: { exists: false } });
+});
+
+test("a place in a datacenter that is not seen is a failure of that vCenter", async () => {
+  const place = decidePlace({ ...placeOf(zoneA), server, datacenter: "dc-nowhere" }, zoneA.network, []);
+  const question = { owner, named: [], places: place.ok ? [place.value] : [], image: { release, sha256: "00" } };
+  const found = await survey(
+    question,
+    async () => ({ session, folders }),
+    () => Promise.resolve(),
+  );
+  const message = expect.stringContaining("Datacenter /dc-nowhere of vCenter 127.0.0.1 has no VM folder");
+  expect(found.vcenters).toEqual([{ server, failure: { reason: "ObjectNotFound", message } }]);
 });
 
 test("a vCenter that fails is named, and no other with it", async () => {
