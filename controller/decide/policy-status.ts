@@ -17,7 +17,7 @@ export interface TemplateInMaking {
 }
 
 /** A template that is not the target's. */
-export interface OtherTemplate {
+interface OtherTemplate {
   server: string;
   path: string;
   release: string;
