@@ -48,15 +48,6 @@ export async function findVirtualMachines(
   return await findNamed(session, absolutePath(datacenter, "vm", ""), { type: "VirtualMachine", name: template });
 }
 
-/** A network by absolute path, by path below the datacenter's network folder, or by a name that occurs there once. */
-export async function findNetwork(session: Session, datacenter: string, network: string): Promise<Reference | null> {
-  if (network === "") return null;
-  const found = await findByPath(session, absolutePath(datacenter, "network", network));
-  if (found !== null || network.includes("/")) return found;
-  const named = await findNamed(session, absolutePath(datacenter, "network", ""), { type: "Network", name: network });
-  return named.length === 1 ? (named[0] ?? null) : null;
-}
-
 /** The absolute inventory path of an object, such as `/dc/vm/folder/name`. */
 export async function inventoryPath(session: Session, reference: Reference): Promise<string> {
   const parents = new Map<string, z.infer<typeof Named>>();

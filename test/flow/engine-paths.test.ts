@@ -1,6 +1,7 @@
 // The ways in which MachineSets write places, and what lies elsewhere under the same names.
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { importTemplate } from "../../controller/apply/import-template.ts";
+import { pickHost } from "../../controller/vsphere/host.ts";
 import { findByPath, findVirtualMachines } from "../../controller/vsphere/inventory.ts";
 import { type Place, resolvePlace } from "../../controller/vsphere/place.ts";
 import { infrastructureName as cluster, datacenter, folder } from "../lab/topology.ts";
@@ -73,4 +74,28 @@ test("a name of 80 characters is taken; where it is somebody else's there is no 
     reason: "NameTaken",
   });
   expect(await room.inventory()).toEqual(before);
+});
+
+describe("of the hosts that are fit", () => {
+  const chosen = async () => {
+    const { datastore, resourcePool, network } = await resolvePlace(room.session, place);
+    const needs = { datastore, resourcePool, networks: [network] };
+    const hosts = await Promise.all([0, 0.5, 0.99].map((random) => pickHost(room.session, needs, random)));
+    return new Set(hosts.map(({ host }) => host.value));
+  };
+
+  test("each is chosen at times", async () => {
+    expect((await chosen()).size).toBe(2);
+  });
+
+  test("the only one is chosen always", async () => {
+    const [first = ""] = (await room.vcenter.govc("find", zoneA.cluster, "-type", "h")).trim().split("\n");
+    await room.vcenter.govc("host.disconnect", first);
+    onTestFinished(async () => {
+      await room.vcenter.govc("host.reconnect", first);
+    });
+    const hosts = await chosen();
+    expect(hosts.size).toBe(1);
+    expect(hosts).not.toContain((await findByPath(room.session, first))?.value);
+  });
 });

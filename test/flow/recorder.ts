@@ -23,7 +23,7 @@ export interface Recorder {
 /**
  * The type of a SOAP fault (of the REST API: its status), or an edit of vCenter's answer, or the end of the connection, with or without vCenter having had the request.
  */
-export type Interference = { fault: string } | { edit: (answer: string) => string } | "cut" | "cut after";
+type Interference = { fault: string } | { edit: (answer: string) => string } | "cut" | "cut after";
 
 /** Starts to record what goes to `target`; ends with the ground's signal. */
 export async function startRecorder(ground: Ground, target: string): Promise<Recorder> {
