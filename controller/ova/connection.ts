@@ -8,7 +8,7 @@ export interface Connection extends Answer {
   silence: (milliseconds: number) => Watch;
 }
 
-export interface Watch {
+interface Watch {
   /** From now on a byte is waited for. */
   begin: () => void;
   /** It has come. */
