@@ -1,6 +1,6 @@
 // The leftovers of imports and clones that did not come to their end: of an earlier run, or for an earlier release.
 import { failureOf } from "../../common/failure.ts";
-import { isGone, isLocked } from "../vsphere/fault.ts";
+import { isGone, isLocked, VimFault } from "../vsphere/fault.ts";
 import { findByPath } from "../vsphere/inventory.ts";
 import type { Markers } from "../vsphere/markers.ts";
 import { readBelow } from "../vsphere/properties.ts";
@@ -65,7 +65,11 @@ export async function sortLeftovers(
   return { finished, others };
 }
 
-/** Removes leftovers; resolves with those that are locked, each tried once. Throws VimFault. */
+/**
+ * Removes leftovers, each tried once; resolves with those that are locked. One that vCenter refuses to remove (its datastore may be
+ * gone) is no reason to make no template: it keeps its temporary name, and the next run tries again. Throws VimFault where vCenter
+ * gives no answer.
+ */
 export async function removeLeftovers(
   session: Session,
   leftovers: readonly TemplateFacts[],
@@ -75,11 +79,21 @@ export async function removeLeftovers(
   for (const leftover of leftovers) {
     const removal = { mayGo: (facts: TemplateFacts) => isLeftover(facts, owner), patience: 0 };
     await remove(session, leftover.reference, removal).catch((thrown: unknown) => {
-      if (!isLocked(thrown)) throw thrown;
-      locked.push(leftover);
+      if (isLocked(thrown)) locked.push(leftover);
+      else if (isRefusal(thrown)) warn(session, leftover, thrown);
+      else throw thrown;
     });
   }
   return locked;
+}
+
+function isRefusal(thrown: unknown): boolean {
+  return thrown instanceof VimFault && thrown.fault !== null && thrown.reason !== "SessionLost";
+}
+
+function warn(session: Session, { path }: TemplateFacts, thrown: unknown): void {
+  const fields = { server: session.server, path, ...failureOf(thrown) };
+  session.log.warn(fields, "A leftover of ours could not be removed: the next run tries again.");
 }
 
 /**
@@ -95,11 +109,9 @@ export async function whileRemoving<Result>(
   const stop = new AbortController();
   const removing = session.under(AbortSignal.any([session.signal, stop.signal]));
   const mayGo = (facts: TemplateFacts) => isLeftover(facts, owner);
-  const removals = locked.map(async ({ reference, path }) => {
-    await remove(removing, reference, { mayGo }).catch((thrown: unknown) => {
-      if (removing.signal.aborted) return;
-      const fields = { server: session.server, path, ...failureOf(thrown) };
-      session.log.warn(fields, "A leftover of ours could not be removed: the next run tries again.");
+  const removals = locked.map(async (leftover) => {
+    await remove(removing, leftover.reference, { mayGo }).catch((thrown: unknown) => {
+      if (!removing.signal.aborted) warn(session, leftover, thrown);
     });
   });
   try {

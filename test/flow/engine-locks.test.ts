@@ -69,6 +69,17 @@ test("of a failed run is removed in the end", async () => {
   expect(await room.inventory()).toEqual(before);
 });
 
+test("that cannot be removed at all does not stand in the way of a template", async () => {
+  const wanted = room.request();
+  const temporary = await unfinished(wanted);
+  recorder.interfere = (method) => (method === "Destroy_Task" ? { fault: "InaccessibleDatastore" } : undefined);
+  expect(await importTemplate(session, wanted, room.context)).toMatchObject({ name: wanted.finalName });
+  expect(await findByPath(session, temporary)).not.toBeNull();
+  recorder.interfere = () => undefined;
+  await importTemplate(session, room.request(), room.context);
+  expect(await temporaryNames()).toEqual([]);
+});
+
 test("is looked at anew before each try: what somebody has started meanwhile stays", async () => {
   const wanted = room.request();
   const temporary = await unfinished(wanted);
