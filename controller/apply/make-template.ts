@@ -18,7 +18,7 @@ import { isOurs, type Owner } from "./ownership.ts";
 import { remove } from "./removal.ts";
 
 /** Longer than the patience with a locked virtual machine. */
-const cleanUp = { whole: 480_000, stopped: 10_000 };
+const cleanUp = { whole: 480_000, stopped: 6_000 };
 
 export interface Order {
   owner: Owner;

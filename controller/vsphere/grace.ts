@@ -3,7 +3,7 @@
 export interface Grace {
   /** How long it may take, in milliseconds. */
   whole: number;
-  /** How long it may take once we were asked to stop: the pod is killed 30 s after that. */
+  /** How long it may take once we were asked to stop. All of a step together: 14 s, as the pod is killed 30 s after that. */
   stopped: number;
 }
 

@@ -14,8 +14,8 @@ import type { Session } from "./session.ts";
 
 const readyMilliseconds = 300_000;
 /** Whoever is not there for the answer leaves a lease that nobody knows. */
-const granting = { whole: 120_000, stopped: 6_000 };
-const aborting = { whole: 30_000, stopped: 6_000 };
+const granting = { whole: 120_000, stopped: 4_000 };
+const aborting = { whole: 30_000, stopped: 4_000 };
 
 export interface ImportPlace {
   resourcePool: Reference;

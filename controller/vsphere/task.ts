@@ -10,9 +10,9 @@ import type { Session } from "./session.ts";
 import type { Operation } from "./wsdl.ts";
 
 /** Whoever is not there for the answer leaves a task that nobody knows. */
-const starting = { whole: 120_000, stopped: 6_000 };
+const starting = { whole: 120_000, stopped: 4_000 };
 /** For a cancelled task to come to its end. */
-const cancelling = { whole: 30_000, stopped: 6_000 };
+const cancelling = { whole: 30_000, stopped: 4_000 };
 
 interface Waiting {
   /** Names task and object, for messages. */
