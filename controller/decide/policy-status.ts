@@ -82,7 +82,7 @@ function templatesStatus({ templates, making, retained, replaced, machineSets }:
     ...making,
     ...templates.map(({ server, path, name, release, ours }) => {
       const users = machineSets.filter(({ template }) => template === path || template === name);
-      return { server, path, release, state: "Ready", ours, inUseBy: users.map((set) => set.name) };
+      return { server, path, release, state: "Ready", ours, inUseBy: users.map((set) => `MachineSet/${set.name}`) };
     }),
     ...replaced.map(({ server, path, release }) => ({ server, path, release, state: "ContentReplaced" })),
     ...retained.map(({ server, path, release, inUseBy }) => {

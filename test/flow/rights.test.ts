@@ -117,10 +117,6 @@ describe("the controller", () => {
     await controller.merge(machineSet, annotate({ "bootwarden.io/previous-template": "x" }));
   });
 
-  test("may see what the control plane is made from", async () => {
-    expect(await controller.list(controlPlaneMachineSets)).toEqual([]);
-  });
-
   test("may read the accounts of vCenters and the cloud configuration", async () => {
     for (const at of ["openshift-machine-api/secrets/vsphere-cloud-credentials", `${namespace}/secrets/vcenter`])
       await expect(controller.get(`/api/v1/namespaces/${at}`)).resolves.not.toThrow();

@@ -61,7 +61,7 @@ test.each([
       making: [{ server: "vc", path: "/x", state: "Cloning", bytesDone: null, bytesTotal: null, bytesPerSecond: null }],
     },
   ],
-  ["with an old template", { retained: [{ server: "vc", path: "/x", release: "9.6.1", inUseBy: ["a"] }] }],
+  ["with an old template", { retained: [{ server: "vc", path: "/x", release: "9.6.1", inUseBy: ["Machine/a"] }] }],
   ["with a template that was replaced", { replaced: [{ server: "vc", path: "/x", release: "9.6.1" }] }],
 ] as [string, Partial<PolicyStatusInput>][])("it knows every field and value of a status %s", (_, over) => {
   expect(strangers(policyStatus({ ...input, ...over }), status, "status")).toEqual([]);

@@ -19,7 +19,7 @@ test("the whole of it", () => {
       { name: "b", state: "Updating", reason: "MovingTemplate", template: "t-old" },
       { name: "c", managedBy: "Nobody", state: "Skipped", reason: "OnHold" },
     ],
-    templates: [{ server: "vc", path: "/dc/vm/f/t-a", release, state: "Ready", ours: true, inUseBy: ["a"] }],
+    templates: [{ server: "vc", path: "/dc/vm/f/t-a", release, state: "Ready", ours: true, inUseBy: ["MachineSet/a"] }],
     nodes: {
       total: 5,
       verified: 2,
@@ -103,11 +103,11 @@ describe("the templates", () => {
   });
 
   test("what is kept of other releases is listed once, and so is what was replaced", () => {
-    const old = { server: "vc", path: "/old", release: "9.6.1", inUseBy: ["Machine w-1"] };
+    const old = { server: "vc", path: "/old", release: "9.6.1", inUseBy: ["Machine/w-1"] };
     const replaced = { server: "vc", path: "/mco", release: "9.7.1" };
     const retained = [{ ...old, path: template.path, release }, old];
     expect(policyStatus({ ...input, retained, replaced: [replaced] }).templates).toEqual([
-      { server: "vc", path: template.path, release, state: "Ready", ours: true, inUseBy: ["a"] },
+      { server: "vc", path: template.path, release, state: "Ready", ours: true, inUseBy: ["MachineSet/a"] },
       { ...replaced, state: "ContentReplaced" },
       { ...old, state: "Retained", ours: true },
     ]);
@@ -119,7 +119,9 @@ describe("the templates", () => {
       machineSet({ name: "b" }),
       machineSet({ name: "c", template: "x" }),
     ];
-    expect(policyStatus({ ...input, machineSets }).templates).toMatchObject([{ inUseBy: ["a", "b"] }]);
+    expect(policyStatus({ ...input, machineSets }).templates).toMatchObject([
+      { inUseBy: ["MachineSet/a", "MachineSet/b"] },
+    ]);
   });
 });
 
