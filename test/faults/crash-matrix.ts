@@ -1,7 +1,8 @@
 // The crash matrix: the controller killed after each of its calls in turn, and what the next one makes of it.
 import { kill } from "node:process";
 import { machineSetTemplates } from "../demo/stage.ts";
-import { type CrashRoom, namesInFolder, templateNames } from "./crash-room.ts";
+import { type CrashRoom, namesInFolder } from "./crash-room.ts";
+import { difference } from "./difference.ts";
 import { callName, type KillPoint } from "./kill-points.ts";
 
 export interface Crash {
@@ -29,7 +30,7 @@ export async function crash(room: CrashRoom, release: string, point: KillPoint):
   }
   await room.settled(release).catch((error: unknown) => wrong.push(String(error)));
   room.watch(() => undefined);
-  await compare(room, release, wrong);
+  wrong.push(...(await difference(room, release)));
   return { point, killed: killed.now(), seconds: (performance.now() - started) / 1000, wrong };
 }
 
@@ -69,13 +70,3 @@ async function expectNamedTemplates(room: CrashRoom, wrong: string[]): Promise<v
 }
 
 const mute = { chapter: () => {}, says: () => {}, shows: () => {}, seconds: () => 0 };
-
-async function compare(room: CrashRoom, release: string, wrong: string[]): Promise<void> {
-  const wanted = templateNames(release);
-  const named = [...(await machineSetTemplates({ ...room, narrator: mute })).values()].toSorted();
-  if (named.join() !== wanted.join()) wrong.push(`the MachineSets name ${named.join(", ")}`);
-  const there = await namesInFolder(room.lab);
-  const expected = room.expected();
-  for (const name of expected) if (!there.includes(name)) wrong.push(`template ${name} is missing`);
-  for (const name of there) if (!expected.includes(name)) wrong.push(`${name} was left over`);
-}

@@ -1,5 +1,6 @@
 // The crash room: a lab whose controller speaks to API server and vCenter through proxies, and dies on demand.
 import { z } from "zod";
+import { createAuthority } from "../lab/certificates.ts";
 import { type ControllerProgram, startController } from "../lab/controller-program.ts";
 import { type Lab, startLab } from "../lab/lab.ts";
 import { folder, infrastructureName, installedTemplate, zones } from "../lab/topology.ts";
@@ -8,17 +9,27 @@ import { bootImages } from "../lab/vsphere-objects.ts";
 import { type FaultProxy, type Seen, startFaultProxy } from "./fault-proxy.ts";
 import { vcenterIdentity } from "./vcenter-identity.ts";
 
+interface Offer {
+  wrongHash?: boolean;
+  /** Of the image's disk; a MiB if left out. */
+  bytes?: number;
+  /** It was offered before. */
+  again?: boolean;
+}
+
 export interface CrashRoom {
   lab: Lab;
   vcenter: FaultProxy;
   api: FaultProxy;
   mirror: FaultProxy;
+  /** A certificate of an authority that nobody here knows. */
+  stranger: { certificate: string; key: string };
   controller: ControllerProgram;
   signal: AbortSignal;
   /** Told of every answer that the controller is about to get: calls to vCenter, and writes to the API server. */
   watch: (onCall: (call: string) => void | Promise<void>) => void;
   /** A new release appears in the cluster. */
-  offer: (release: string, own?: { wrongHash?: boolean; mib?: number }) => Promise<void>;
+  offer: (release: string, own?: Offer) => Promise<void>;
   /** Names of all that stands in the folder when nothing is left to do: the installer's templates, and those of the last releases. */
   expected: () => string[];
   /** Resolves when every MachineSet is at the release and the controller is quiet. */
@@ -46,15 +57,16 @@ export async function openCrashRoom(retain = 2): Promise<CrashRoom> {
   ]);
   await sendThrough(lab, vcenter, retain);
   const controller = await startController({ ground, api: lab.api, url: api.origin });
+  const stranger = await (await createAuthority("a stranger")).issue("vcenter");
   const heard = hear({ vcenter, api });
   const offered: string[] = [];
   return {
-    ...{ lab, vcenter, api, mirror, controller, signal },
+    ...{ lab, vcenter, api, mirror, controller, signal, stranger },
     watch: heard.watch,
     expected: () => [...zones.map(installedTemplate), ...offered.slice(-retain).flatMap(templateNames)],
-    offer: async (release, { wrongHash = false, mib = 1 } = {}) => {
-      offered.push(release);
-      const { url, sha256 } = images.publish({ release, diskBytes: mib << 20 });
+    offer: async (release, { wrongHash = false, bytes = 1 << 20, again = false } = {}) => {
+      if (!again) offered.push(release);
+      const { url, sha256 } = images.publish({ release, diskBytes: bytes });
       const image = {
         release,
         url: url.replace(images.origin, mirror.origin),

@@ -21,6 +21,8 @@ export interface FaultProxy {
   judge: (seen: Seen) => Fault | null;
   /** Told when the server's answer to a request is there, before the client gets it. */
   answered: (seen: Seen) => void | Promise<void>;
+  /** What it presents at first. */
+  identity: { certificate: string; key: string };
   /** Presents another certificate from now on, to new connections. */
   present: (identity: { certificate: string; key: string }) => void;
   /** Cuts every connection that is open. */
@@ -43,6 +45,7 @@ export async function startFaultProxy(ground: Ground, { target, identity }: Faul
   const proxy: FaultProxy = {
     origin: `https://127.0.0.1:${port}`,
     port,
+    identity: { certificate, key },
     judge: () => null,
     answered: () => undefined,
     present: (other) => server.setSecureContext({ cert: other.certificate, key: other.key }),
@@ -87,28 +90,30 @@ async function forward(proxy: FaultProxy, { request, response, target, agent }: 
     path: request.url,
     headers: { ...request.headers, host: target.host },
   });
+  const { socket } = request;
   const cut = () => {
     onward.destroy();
-    request.socket.destroy();
+    socket.destroy();
   };
+  const line = { cut, halfClose: () => socket.end() };
   const answer = once(onward, "response");
   answer.catch(cut);
   if (body !== null) onward.end(body);
-  else pipeline(flawed(request, fault, { side: "request", cut }), onward).catch(cut);
+  else pipeline(flawed(request, fault, { side: "request", ...line }), onward).catch(cut);
   const [reply] = (await answer) as [IncomingMessage];
   await proxy.answered(seen);
   if (!isSoap) {
     response.writeHead(reply.statusCode ?? 502, reply.headers);
     // A watch has nothing to say for a long time.
     response.flushHeaders();
-    return await pipeline(flawed(reply, fault, { side: "answer", cut }), response);
+    return await pipeline(flawed(reply, fault, { side: "answer", ...line }), response);
   }
   // A lease names the address for the bytes: they are to come through here, too.
   const text = (await whole(reply)).toString("utf8").replaceAll(target.host, `127.0.0.1:${proxy.port}`);
   const { "content-length": _, "transfer-encoding": __, ...headers } = reply.headers;
   const bytes = Buffer.from(text);
   response.writeHead(reply.statusCode ?? 502, { ...headers, "content-length": bytes.length });
-  await pipeline(flawed([bytes], fault, { side: "answer", cut }), response);
+  await pipeline(flawed([bytes], fault, { side: "answer", ...line }), response);
 }
 
 async function whole(stream: AsyncIterable<Buffer>): Promise<Buffer> {

@@ -4,7 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 export type Fault =
   | { kind: "status"; status: number }
   /** After so many bytes of the request or the answer: the connection is reset, ends (half closed), or stands still. */
-  | { kind: "reset" | "end"; side: Side; after: number }
+  | { kind: "reset"; side: Side; after: number }
+  | { kind: "end"; side: Side; after: number }
   | { kind: "stall"; side: Side; after: number; milliseconds: number }
   | { kind: "slow"; side: Side; bytesPerSecond: number };
 
@@ -14,13 +15,15 @@ interface Line {
   side: Side;
   /** Cuts the connections on both sides. */
   cut: () => void;
+  /** Says to the client that nothing more will come, and hears it still. */
+  halfClose: () => void;
 }
 
 /** The same bytes, with the fault if it is one of this side. */
 export async function* flawed(
   source: AsyncIterable<Buffer> | Iterable<Buffer>,
   fault: Fault | null,
-  { side, cut }: Line,
+  { side, cut, halfClose }: Line,
 ): AsyncGenerator<Buffer> {
   if (fault === null || fault.kind === "status" || fault.side !== side) return yield* source;
   let passed = 0;
@@ -37,8 +40,8 @@ export async function* flawed(
       continue;
     }
     yield chunk.subarray(0, left);
-    if (fault.kind === "reset") cut();
-    if (fault.kind !== "stall") return;
+    if (fault.kind === "reset") return cut();
+    if (fault.kind === "end") return halfClose();
     await sleep(fault.milliseconds);
     stalled = true;
     yield chunk.subarray(left);
