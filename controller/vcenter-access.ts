@@ -79,10 +79,10 @@ function trustIn(state: AccessState, entry: Entry | undefined): Trust {
   return { ca: bundle?.includes("-----BEGIN CERTIFICATE-----") ? bundle : undefined };
 }
 
-/** Empty where Infrastructure/cluster names another ConfigMap than every installer makes: only that may be read. */
+/** Empty where Infrastructure/cluster names another ConfigMap than every installer makes: only that is watched. */
 function cloudConfigIn({ infrastructures, cloudConfigs }: AccessState): Record<string, string> {
   const named = infrastructures.items.get("cluster")?.cloudConfig.name ?? cloudConfigName;
-  return named === cloudConfigName ? (cloudConfigs.items.get(`openshift-config/${named}`) ?? {}) : {};
+  return cloudConfigs.items.get(`openshift-config/${named}`) ?? {};
 }
 
 function keyIn({ infrastructures }: AccessState): string {

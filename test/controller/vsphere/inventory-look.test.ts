@@ -37,7 +37,7 @@ async function looked(script: Record<string, Line[]>) {
 }
 
 test("folders and VMs of several pages are one tree", async () => {
-  const { look, calls } = await looked({
+  const { look, calls, folders } = await looked({
     FindByInventoryPath: [found],
     RetrievePropertiesEx: [
       answer("<token>1</token>", entity("vm-1", "golden", "group-1")),
@@ -46,6 +46,7 @@ test("folders and VMs of several pages are one tree", async () => {
     ContinueRetrievePropertiesEx: [answer("<token>2</token>"), answer(entity("group-1", "a%2fb"))],
   });
   expect([...look.facts.values()]).toMatchObject([{ path: "/dc/vm/a%2fb/golden", name: "golden", markers: null }]);
+  expect(folders).toEqual(new Map([["/dc", { type: "Folder", value: "root" }]]));
   expect(calls).toEqual([
     ...["FindByInventoryPath", "RetrievePropertiesEx"],
     ...["ContinueRetrievePropertiesEx", "ContinueRetrievePropertiesEx", "RetrievePropertiesEx"],
