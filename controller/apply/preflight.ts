@@ -3,7 +3,7 @@ import type { Reason } from "../../common/reasons.ts";
 import type { Kept } from "../decide/keep.ts";
 import { VimFault } from "../vsphere/fault.ts";
 import { leastBytes, readSpace } from "../vsphere/free-space.ts";
-import { highestHardware } from "../vsphere/hardware-support.ts";
+import { hardwareSupport } from "../vsphere/hardware-support.ts";
 import type { DiskProvisioning } from "../vsphere/import-spec.ts";
 import type { Place, ResolvedPlace } from "../vsphere/place.ts";
 import type { RolePurpose } from "../vsphere/role.ts";
@@ -94,9 +94,9 @@ async function fitFindings(
   { place, image }: Pick<PreflightRequest, "place" | "image">,
 ): Promise<Finding[]> {
   const wanted = image?.hardware ?? null;
-  const [space, highest] = await Promise.all([
+  const [space, support] = await Promise.all([
     readSpace(session, place.datastore),
-    wanted === null ? null : highestHardware(session, place.host),
+    wanted === null ? null : hardwareSupport(session, place.host),
   ]);
   const bytes = leastBytes(image ?? { fileBytes: 0, capacityBytes: 0, diskProvisioning: undefined });
   const findings: Finding[] = [];
@@ -104,8 +104,9 @@ async function fitFindings(
     const message = `Datastore ${space.name} has ${space.freeBytes} bytes free, the template takes ${bytes} at the least: make room, or name another one.`;
     findings.push({ reason: "DatastoreFull", message });
   }
+  const highest = support?.highest ?? null;
   if (wanted !== null && highest !== null && highest < wanted) {
-    const message = `Host ${place.host.value} makes virtual machines up to hardware version vmx-${highest}, the image asks for vmx-${wanted}: upgrade ESXi on the cluster's hosts.`;
+    const message = `Host ${support?.host} makes virtual machines up to hardware version vmx-${highest}, the image asks for vmx-${wanted}: upgrade ESXi on the cluster's hosts.`;
     findings.push({ reason: "HardwareNotSupported", message });
   }
   return findings;

@@ -5,24 +5,31 @@ import { hardwareNumber } from "./hardware.ts";
 import { readProperties } from "./properties.ts";
 import type { Session } from "./session.ts";
 
+export interface HardwareSupport {
+  /** The host's name. */
+  host: string;
+  /** The highest version, such as 21 of `vmx-21`; null where vCenter does not say. */
+  highest: number | null;
+}
+
 /**
- * The highest, such as 21 of `vmx-21`; null where vCenter does not say. Asked of vCenter, since a table of ESXi versions would be out
+ * What the host can have. Asked of vCenter, since a table of ESXi versions would be out
  * of date with the next one; System.View is enough. Throws VimFault.
  */
-export async function highestHardware(session: Session, host: Reference): Promise<number | null> {
+export async function hardwareSupport(session: Session, host: Reference): Promise<HardwareSupport> {
   const what = `Hardware versions of ${host.value} at vCenter ${session.server}`;
-  const { parent } = readAnswer(Parent, await readProperties(session, host, ["parent"]), what);
+  const { name, parent } = readAnswer(Host, await readProperties(session, host, ["name", "parent"]), what);
   const { environmentBrowser: on } = readAnswer(
     Browsed,
     await readProperties(session, parent, ["environmentBrowser"]),
     what,
   );
-  if (on === undefined) return null;
+  if (on === undefined) return { host: name, highest: null };
   const { value } = await session.call("QueryConfigOptionDescriptor", { on });
-  return highestOf(readAnswer(Descriptors, value, what), host);
+  return { host: name, highest: highestOf(readAnswer(Descriptors, value, what), host) };
 }
 
-const Parent = z.object({ parent: Reference });
+const Host = z.object({ name: z.string(), parent: Reference });
 const Browsed = z.object({ environmentBrowser: Reference.optional() });
 const Descriptors = listOf(
   z.object({ key: z.string(), host: listOf(Reference), createSupported: z.stringbool().default(true) }),

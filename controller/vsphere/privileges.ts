@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { listOf, Reference, readAnswer } from "./answer.ts";
 import { element, referenceElement } from "./element.ts";
+import { VimFault } from "./fault.ts";
 import type { Session } from "./session.ts";
 
 export interface Wanted {
@@ -13,7 +14,8 @@ export interface Wanted {
 
 /**
  * Of each wanted object the privileges that the account has not, in the order given; objects that lack none are left out. One call,
- * that of OpenShift's installer for the same question; needs System.View on the objects. Throws VimFault.
+ * that of OpenShift's installer for the same question; needs System.View on the objects. A vCenter that cannot answer it for the account
+ * (one of a directory that it asks elsewhere) is taken at its word later: each call is answered by what the account may do. Throws VimFault.
  */
 export async function missingPrivileges<One extends Wanted>(session: Session, wanted: readonly One[]): Promise<One[]> {
   const on = session.content.authorizationManager;
@@ -23,10 +25,18 @@ export async function missingPrivileges<One extends Wanted>(session: Session, wa
     ...entities.map((entity) => referenceElement("entities", entity)),
     element("userName", session.account),
   ];
-  const { value } = await session.call("FetchUserPrivilegeOnEntities", { on, fields });
-  const held = readAnswer(Held, value, `Privileges of ${session.account} at vCenter ${session.server}`);
-  return lackOf(wanted, held);
+  const { account, server, log } = session;
+  try {
+    const { value } = await session.call("FetchUserPrivilegeOnEntities", { on, fields });
+    return lackOf(wanted, readAnswer(Held, value, `Privileges of ${account} at vCenter ${server}`));
+  } catch (thrown) {
+    if (!(thrown instanceof VimFault && thrown.fault !== null && unanswered.includes(thrown.fault))) throw thrown;
+    log.warn({ server, account, message: thrown.message }, "vCenter does not tell the account's privileges: going on.");
+    return [];
+  }
 }
+
+const unanswered: readonly string[] = ["InvalidArgument", "UserNotFound", "NotSupported", "NotImplemented"];
 
 const Held = listOf(z.object({ entity: Reference, privileges: listOf(z.string()) }));
 

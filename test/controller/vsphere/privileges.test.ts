@@ -40,3 +40,30 @@ test("a vCenter without an authorization manager is asked nothing", async () => 
   expect(await missingPrivileges(session, [{ entity: folder, what: "folder", privileges: ["A"] }])).toEqual([]);
   expect(calls).not.toContain("FetchUserPrivilegeOnEntities");
 });
+
+const managed = { type: "AuthorizationManager", value: "AuthorizationManager" };
+const wanted = [{ entity: folder, what: "folder", privileges: ["A"] }];
+
+test.each(["InvalidArgument", "UserNotFound", "NotSupported"])(
+  "a vCenter that does not know the account's privileges (%s) has the last word later",
+  async (fault) => {
+    const { session } = await scriptedSession(() => ({ fault }));
+    const asked = { ...session, content: { ...session.content, authorizationManager: managed } };
+    expect(await missingPrivileges(asked, wanted)).toEqual([]);
+  },
+);
+
+test.each(["NoPermission", "ManagedObjectNotFound"])(
+  "a vCenter that refuses to say (%s) is a failure",
+  async (fault) => {
+    const { session } = await scriptedSession(() => ({ fault }));
+    const asked = { ...session, content: { ...session.content, authorizationManager: managed } };
+    await expect(missingPrivileges(asked, wanted)).rejects.toMatchObject({ fault });
+  },
+);
+
+test("an answer without the objects is a lack of all", async () => {
+  const { session } = await scriptedSession(() => ({ content: "" }));
+  const asked = { ...session, content: { ...session.content, authorizationManager: managed } };
+  expect(await missingPrivileges(asked, wanted)).toEqual(wanted);
+});
