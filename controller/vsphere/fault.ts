@@ -68,6 +68,7 @@ function namedFault({ type, text, content }: Named, what: string): VimFault {
   return new VimFault(known?.reason ?? "VCenterFault", `${what}: ${said}.${remedy}`, { fault: type });
 }
 
+const roomRemedy = " Make room on the datastore, or name another one.";
 const knownFaults: Record<string, { reason: Reason; remedy?: string } | undefined> = {
   InvalidLogin: { reason: "LoginRefused", remedy: " Mend the user name or password in the credentials' Secret." },
   NotAuthenticated: { reason: "SessionLost" },
@@ -76,6 +77,8 @@ const knownFaults: Record<string, { reason: Reason; remedy?: string } | undefine
   FileAlreadyExists: { reason: "NameTaken" },
   ManagedObjectNotFound: { reason: "ObjectNotFound" },
   NotFound: { reason: "ObjectNotFound" },
+  NoDiskSpace: { reason: "DatastoreFull", remedy: roomRemedy },
+  InsufficientStorageSpace: { reason: "DatastoreFull", remedy: roomRemedy },
 };
 
 const Denied = z.object({ privilegeId: z.string(), object: z.object({ value: z.string() }).optional() });

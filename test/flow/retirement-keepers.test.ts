@@ -5,6 +5,7 @@ import { folder, machineSetName } from "../lab/topology.ts";
 import { until } from "../lab/until.ts";
 import {
   inFolder,
+  look,
   makeTemplate,
   noWayBack,
   setPolicy,
@@ -125,4 +126,19 @@ describe("nothing goes", () => {
   test("any longer than that", async () => {
     await untilGone(stage, [old]);
   });
+});
+
+test.each([
+  ["a missing right", { fault: "NoPermission", privilege: "VirtualMachine.Inventory.Delete" }, "NoPermission"],
+  ["a clone that is being made of it", { taskFault: "TaskInProgress" }, "VCenterFault"],
+])("%s is said, and the template goes when it is over", async (_, rule, reason) => {
+  const { control } = stage.lab.vcenter;
+  await control.fault({ method: "Destroy_Task", times: -1, ...rule });
+  const old = nextOld();
+  await makeTemplate(stage, old);
+  await look(stage);
+  await until({ signal: stage.signal, what: "an Event of it" }, async () => (await warnings(reason)).includes(old));
+  expect(await inFolder(stage)).toContain(old);
+  await control.clearFaults();
+  await untilGone(stage, [old]);
 });

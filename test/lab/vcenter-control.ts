@@ -43,6 +43,10 @@ export interface VCenterControl {
   /** Puts all ready leases into state error; resolves with their number. */
   failLeases: (fault: string) => Promise<number>;
   sessions: () => Promise<OpenSessions>;
+  /** Gives a datastore, or all, so many free bytes from now on. */
+  freeSpace: (bytes: number, datastore?: string) => Promise<void>;
+  /** References of the VMs that an import locks (flag --lease-lock). */
+  locks: () => Promise<string[]>;
 }
 
 /** Speaks to the door at `url`; each call rejects with the door's own words where it refuses. */
@@ -65,5 +69,7 @@ export function vcenterControl(url: string, signal: AbortSignal): VCenterControl
     failLeases: async (fault) =>
       z.object({ failed: z.number() }).parse(await ask("POST", "/leases", { state: "error", fault })).failed,
     sessions: async () => OpenSessions.parse(await ask("GET", "/sessions")),
+    freeSpace: async (bytes, datastore) => void (await ask("POST", "/free-space", { bytes, datastore })),
+    locks: async () => z.array(z.string()).parse(await ask("GET", "/locks")),
   };
 }

@@ -19,12 +19,17 @@ import (
 )
 
 // as gives the lab as another account sees it.
-func (l *lab) as(user string) *lab {
+func (l *lab) as(user string) *lab { return l.login(url.UserPassword(user, "secret")) }
+
+// fresh gives the lab a new session.
+func (l *lab) fresh() *lab { return l.login(url.UserPassword(username, password)) }
+
+func (l *lab) login(user *url.Userinfo) *lab {
 	l.t.Helper()
 	client := l.connect()
 	own := &lab{t: l.t, vc: l.vc, ctx: l.ctx, finder: find.NewFinder(client)}
 	own.client = &govmomi.Client{Client: client, SessionManager: session.NewManager(client)}
-	if err := own.client.Login(l.ctx, url.UserPassword(user, "secret")); err != nil {
+	if err := own.client.Login(l.ctx, user); err != nil {
 		l.t.Fatal(err)
 	}
 	return own

@@ -17,39 +17,65 @@ type cloneSource struct {
 }
 
 // CloneVMTask replaces the stock one, which drops extraConfig, the vApp configuration and CloneSpec.config, and
-// keeps the source's host where the pool is another cluster's.
+// keeps the source's host where the pool is another cluster's. What is cloned is the source as it is now.
 func (vm *cloneSource) CloneVMTask(ctx *simulator.Context, req *types.CloneVM_Task) soap.HasFault {
-	task := simulator.CreateTask(vm.VirtualMachine, "cloneVm", func(*simulator.Task) (types.AnyType, types.BaseMethodFault) {
-		return vm.clone(ctx, req)
+	plan, fault := vm.plan(ctx, req)
+	task := runBeside(ctx, vm.Self, "cloneVm", func(ctx *simulator.Context, task *simulator.Task) (types.AnyType, types.BaseMethodFault) {
+		if fault != nil {
+			return nil, fault
+		}
+		return vm.clone(ctx, task, plan)
 	})
-	return &methods.CloneVM_TaskBody{Res: &types.CloneVM_TaskResponse{Returnval: task.Run(ctx)}}
+	return &methods.CloneVM_TaskBody{Res: &types.CloneVM_TaskResponse{Returnval: task}}
 }
 
-func (vm *cloneSource) clone(ctx *simulator.Context, req *types.CloneVM_Task) (types.AnyType, types.BaseMethodFault) {
+type clonePlan struct {
+	folder *simulator.Folder
+	target cloneTarget
+	config types.VirtualMachineConfigSpec
+	spec   types.VirtualMachineCloneSpec
+	bytes  int64 // that the source's disks hold
+}
+
+func (vm *cloneSource) plan(ctx *simulator.Context, req *types.CloneVM_Task) (clonePlan, types.BaseMethodFault) {
 	target, fault := vm.target(ctx, req)
 	if fault != nil {
-		return nil, fault
+		return clonePlan{}, fault
 	}
 	folder, ok := ctx.Map.Get(req.Folder).(*simulator.Folder)
 	if !ok {
-		return nil, &types.InvalidArgument{InvalidProperty: "folder"}
+		return clonePlan{}, &types.InvalidArgument{InvalidProperty: "folder"}
 	}
 	if fault := duplicate(ctx, folder, req.Name); fault != nil {
-		return nil, fault
+		return clonePlan{}, fault
 	}
 	config, fault := vm.cloneConfig(req, target.datastore)
+	return clonePlan{folder, target, config, req.Spec, vm.vc.space.writtenTo(vm.Self)}, fault
+}
+
+// clone copies, then makes the VM: a cancelled or failed clone leaves none.
+func (vm *cloneSource) clone(ctx *simulator.Context, task *simulator.Task, plan clonePlan) (types.AnyType, types.BaseMethodFault) {
+	if fault := vm.vc.noSpace(plan.target.datastore, max(plan.bytes, thickBytesOf(&plan.config))); fault != nil {
+		return nil, fault
+	}
+	release := vm.vc.space.reserve(plan.target.datastore, plan.bytes)
+	letGo := vm.vc.copies.begin(vm.Self, task.Self)
+	fault := vm.vc.copyBytes(ctx, task, plan.bytes)
+	letGo()
+	release()
 	if fault != nil {
 		return nil, fault
 	}
-	result, fault := create(ctx, vm.vc, folder, &types.CreateVM_Task{
-		This: folder.Self, Config: config, Pool: target.pool, Host: req.Spec.Location.Host,
+	result, fault := create(ctx, vm.vc, plan.folder, &types.CreateVM_Task{
+		This: plan.folder.Self, Config: plan.config, Pool: plan.target.pool, Host: plan.spec.Location.Host,
 	})
 	if fault != nil {
 		return nil, fault
 	}
 	ref := result.(types.ManagedObjectReference)
+	vm.vc.space.write(ref, plan.bytes)
 	clone := ctx.Map.Get(ref).(*simulator.VirtualMachine)
-	if fault := finish(ctx, clone, req.Spec); fault != nil {
+	if fault := finish(ctx, clone, plan.spec); fault != nil {
 		_ = destroy(ctx, ref)
 		return nil, fault
 	}
@@ -95,6 +121,7 @@ func (vm *cloneSource) cloneConfig(req *types.CloneVM_Task, datastore string) (t
 	if req.Spec.Config != nil {
 		override(&config, req.Spec.Config)
 	}
+	relayout(config.DeviceChange, req.Spec.Location.Disk)
 	config.Name = req.Name
 	where := object.DatastorePath{Datastore: datastore, Path: path.Base("/" + req.Name)}
 	config.Files = &types.VirtualMachineFileInfo{VmPathName: where.String()}

@@ -34,6 +34,8 @@ func (vc *VCenter) controlRoutes() http.Handler {
 	routes.HandleFunc("GET /sessions", func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, vc.sessions()) })
 	routes.HandleFunc("POST /expire-sessions", func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, vc.expireSessions()) })
 	routes.HandleFunc("POST /leases", accept(vc.failLeases))
+	routes.HandleFunc("GET /locks", func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, vc.locks()) })
+	routes.HandleFunc("POST /free-space", accept(vc.setFreeSpace))
 	return routes
 }
 

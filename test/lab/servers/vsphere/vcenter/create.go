@@ -2,6 +2,7 @@
 package main
 
 import (
+	"github.com/vmware/govmomi/object"
 	"github.com/vmware/govmomi/simulator"
 	"github.com/vmware/govmomi/vim25/methods"
 	"github.com/vmware/govmomi/vim25/soap"
@@ -22,6 +23,8 @@ func (f *vmFolder) CreateVMTask(ctx *simulator.Context, req *types.CreateVM_Task
 
 // create returns the new VM's reference.
 func create(ctx *simulator.Context, vc *VCenter, folder *simulator.Folder, req *types.CreateVM_Task) (types.AnyType, types.BaseMethodFault) {
+	vc.births.Lock() // two of one name must not pass the check together
+	defer vc.births.Unlock()
 	config := &req.Config
 	if vc.settings.Behave.UniqueNames {
 		if fault := duplicate(ctx, folder, config.Name); fault != nil {
@@ -36,6 +39,9 @@ func create(ctx *simulator.Context, vc *VCenter, folder *simulator.Folder, req *
 		return nil, fault
 	}
 	req.Host = host
+	if fault := vc.fits(ctx, host, config); fault != nil {
+		return nil, fault
+	}
 	if vc.settings.Behave.NumberedDirectories {
 		if fault := giveDirectory(ctx, folder, config); fault != nil {
 			return nil, fault
@@ -56,4 +62,16 @@ func await(ctx *simulator.Context, ref types.ManagedObjectReference) (types.AnyT
 		return nil, task.Info.Error.Fault
 	}
 	return task.Info.Result, nil
+}
+
+// fits asks whether the host knows the hardware and the datastore has room for thick disks.
+func (vc *VCenter) fits(ctx *simulator.Context, host *types.ManagedObjectReference, config *types.VirtualMachineConfigSpec) types.BaseMethodFault {
+	if fault := vc.fitHardware(ctx, host, config.Version); fault != nil {
+		return fault
+	}
+	var vmx object.DatastorePath
+	if !vmx.FromString(config.Files.VmPathName) {
+		return nil
+	}
+	return vc.noSpace(vmx.Datastore, thickBytesOf(config))
 }

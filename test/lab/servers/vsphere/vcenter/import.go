@@ -31,7 +31,7 @@ func (p *importPool) ImportVApp(ctx *simulator.Context, req *types.ImportVApp) s
 		return body
 	}
 	lease := newLease(ctx, p.vc)
-	simulator.CreateTask(p.ResourcePool, "ImportVAppLRO", func(*simulator.Task) (types.AnyType, types.BaseMethodFault) {
+	lease.task = simulator.CreateTask(p.ResourcePool, "ImportVAppLRO", func(*simulator.Task) (types.AnyType, types.BaseMethodFault) {
 		vm, fault := p.create(ctx, folder, spec, req.Host)
 		if fault != nil {
 			lease.fail(ctx, fault)

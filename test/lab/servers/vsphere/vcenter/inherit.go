@@ -101,6 +101,22 @@ func rebind(clone *simulator.VirtualMachine, changes []types.BaseVirtualDeviceCo
 	}
 }
 
+// relayout lays the inherited disks out as the relocate spec's locators say.
+func relayout(devices []types.BaseVirtualDeviceConfigSpec, locators []types.VirtualMachineRelocateSpecDiskLocator) {
+	for _, change := range devices {
+		disk, ok := change.GetVirtualDeviceConfigSpec().Device.(*types.VirtualDisk)
+		if !ok {
+			continue
+		}
+		own, ok := disk.Backing.(*types.VirtualDiskFlatVer2BackingInfo)
+		for _, locator := range locators {
+			if wanted, flat := locator.DiskBackingInfo.(*types.VirtualDiskFlatVer2BackingInfo); ok && flat && locator.DiskId == disk.Key {
+				own.ThinProvisioned, own.EagerlyScrub = wanted.ThinProvisioned, wanted.EagerlyScrub
+			}
+		}
+	}
+}
+
 func deepCopy(from, to any) error {
 	text, err := xml.Marshal(from)
 	if err != nil {

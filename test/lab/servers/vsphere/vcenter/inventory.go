@@ -76,6 +76,11 @@ func (b *builder) cluster(ctx context.Context, parent *object.Folder, layout Clu
 			return fmt.Errorf("host %d: %w", n, err)
 		}
 	}
+	if layout.ESXVersion != "" {
+		if err := b.age(b.registry.Get(cluster.Reference()).(*simulator.ClusterComputeResource), layout.ESXVersion); err != nil {
+			return err
+		}
+	}
 	root, err := cluster.ResourcePool(ctx)
 	if err != nil {
 		return err

@@ -27,6 +27,7 @@ type ClusterLayout struct {
 	Datastore     string   `json:"datastore"`
 	ResourcePools []string `json:"resourcePools"`
 	Networks      []string `json:"networks,omitempty"`
+	ESXVersion    string   `json:"esxVersion,omitempty"` // of its hosts, as 7.0.3; hardware versions follow from it
 }
 
 func defaultLayout() Layout {

@@ -2,14 +2,12 @@
 package main
 
 import (
-	"crypto/sha1"
-	"encoding/pem"
 	"fmt"
-	"strings"
 	"sync"
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/vmware/govmomi/object"
 	"github.com/vmware/govmomi/simulator"
 	"github.com/vmware/govmomi/vim25/methods"
 	"github.com/vmware/govmomi/vim25/mo"
@@ -25,17 +23,21 @@ type Lease struct {
 	session *simulator.Session
 	timer   *time.Timer
 	id      string
-	created chan struct{} // closed when the VM exists or failed to
+	task    types.ManagedObjectReference // ImportVAppLRO
+	created chan struct{}                // closed when the VM exists or failed to
 
-	mutex    sync.Mutex
-	ended    bool
-	broken   bool
-	uploaded map[string]upload // by file name
+	mutex     sync.Mutex
+	vm        types.ManagedObjectReference
+	datastore string
+	seen      time.Time // the client's last sign of life
+	ended     bool
+	broken    bool
+	uploaded  map[string]upload // by file name
 }
 
 func newLease(ctx *simulator.Context, vc *VCenter) *Lease {
 	id := uuid.NewString()
-	lease := &Lease{vc: vc, session: ctx.Session, id: id, created: make(chan struct{}), uploaded: map[string]upload{}}
+	lease := &Lease{vc: vc, session: ctx.Session, id: id, created: make(chan struct{}), seen: time.Now(), uploaded: map[string]upload{}}
 	lease.Self = types.ManagedObjectReference{Type: "HttpNfcLease", Value: "session[" + ctx.Session.Key + "]" + id}
 	lease.State = types.HttpNfcLeaseStateInitializing
 	ctx.Session.Put(lease)
@@ -68,12 +70,13 @@ func (l *Lease) fail(ctx *simulator.Context, fault types.BaseMethodFault) {
 }
 
 func (l *Lease) ready(ctx *simulator.Context, vm *simulator.VirtualMachine) {
+	l.own(vm)
 	info := &types.HttpNfcLeaseInfo{Lease: l.Self, Entity: vm.Self, LeaseTimeout: int32(l.vc.settings.LeaseTimeout.Seconds())}
 	for _, file := range importFiles(vm) {
 		info.TotalDiskCapacityInKB += file.capacityKB
 		info.DeviceUrl = append(info.DeviceUrl, types.HttpNfcLeaseDeviceUrl{
 			Key: file.key, ImportKey: file.importKey, TargetId: file.name, Disk: types.NewBool(file.disk),
-			Url:            fmt.Sprintf("https://%s/nfc/%s/%s", l.vc.url.Host, l.id, file.name),
+			Url:            fmt.Sprintf("https://%s/nfc/%s/%s", l.vc.hostAddress, l.id, file.name),
 			SslThumbprint:  l.vc.leaseThumbprint(),
 			SslCertificate: l.vc.leaseCertificate(),
 		})
@@ -87,6 +90,15 @@ func (l *Lease) ready(ctx *simulator.Context, vm *simulator.VirtualMachine) {
 		l.timer = time.AfterFunc(l.vc.settings.LeaseTimeout, l.expire)
 	}
 	close(l.created)
+}
+
+// own notes the VM before anybody can see the lease ready.
+func (l *Lease) own(vm *simulator.VirtualMachine) {
+	var vmx object.DatastorePath
+	vmx.FromString(vm.Config.Files.VmPathName)
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	l.vm, l.datastore = vm.Self, vmx.Datastore
 }
 
 // end takes the lease out of use; false if that had happened before.
@@ -129,44 +141,9 @@ func (l *Lease) HttpNfcLeaseProgress(_ *simulator.Context, req *types.HttpNfcLea
 	l.TransferProgress = req.Percent
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
+	l.seen = time.Now()
 	if l.timer != nil && !l.ended {
 		l.timer.Reset(l.vc.settings.LeaseTimeout)
 	}
 	return &methods.HttpNfcLeaseProgressBody{Res: new(types.HttpNfcLeaseProgressResponse)}
-}
-
-// HttpNfcLeaseGetManifest tells SHA-1 and size of every complete upload.
-func (l *Lease) HttpNfcLeaseGetManifest(_ *simulator.Context, req *types.HttpNfcLeaseGetManifest) soap.HasFault {
-	l.mutex.Lock()
-	defer l.mutex.Unlock()
-	res := new(types.HttpNfcLeaseGetManifestResponse)
-	if l.Info != nil {
-		for _, url := range l.Info.DeviceUrl {
-			if file, ok := l.uploaded[url.TargetId]; ok {
-				res.Returnval = append(res.Returnval, types.HttpNfcLeaseManifestEntry{
-					Key: url.Key, Sha1: file.sha1, Size: file.size, Disk: *url.Disk,
-				})
-			}
-		}
-	}
-	return &methods.HttpNfcLeaseGetManifestBody{Res: res}
-}
-
-// leaseThumbprint is the SHA-1 of the served certificate, upper case and colon separated, as leases carry it.
-func (vc *VCenter) leaseThumbprint() string {
-	if !vc.settings.Behave.LeaseThumbprint {
-		return ""
-	}
-	sum := sha1.Sum(vc.certificate.Certificate[0])
-	if vc.settings.WrongThumbprint {
-		sum[0] ^= 0xff
-	}
-	return strings.ReplaceAll(fmt.Sprintf("% X", sum[:]), " ", ":")
-}
-
-func (vc *VCenter) leaseCertificate() string {
-	if !vc.settings.Behave.LeaseCertificate {
-		return ""
-	}
-	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: vc.certificate.Certificate[0]}))
 }

@@ -131,4 +131,3 @@ func TestEachCallNeedsItsPrivileges(t *testing.T) {
 		})
 	}
 }
-

@@ -2,6 +2,8 @@
 package main
 
 import (
+	"strings"
+
 	"github.com/vmware/govmomi/simulator"
 	"github.com/vmware/govmomi/vim25/mo"
 	"github.com/vmware/govmomi/vim25/types"
@@ -23,6 +25,13 @@ func (vc *VCenter) route(ctx *simulator.Context, method *simulator.Method) (mo.R
 	if fault := vc.permit(ctx, method); fault != nil {
 		return nil, fault
 	}
+	if fault := vc.importLock(method); fault != nil {
+		return nil, fault
+	}
+	if fault := vc.copies.refuse(method); fault != nil {
+		return nil, fault
+	}
+	vc.beforeRead(ctx, method)
 	target := vc.override(ctx.Map.Get(method.This), method.Name)
 	if target == nil {
 		return nil, nil
@@ -44,6 +53,10 @@ func (vc *VCenter) override(obj mo.Reference, method string) mo.Reference {
 			return &cloneSource{o, vc}
 		case method == "ReconfigVM_Task" && behave.ExtraConfig:
 			return &reconfigurable{o}
+		case method == "UpgradeVM_Task" && behave.HardwareFits:
+			return &upgradable{o, vc}
+		case strings.HasPrefix(method, "CreateSnapshot") && behave.FrozenTemplates:
+			return &freezable{o}
 		case method == "Rename_Task" && behave.UniqueNames:
 			return &renamable{o}
 		}
@@ -63,4 +76,17 @@ func (vc *VCenter) override(obj mo.Reference, method string) mo.Reference {
 		}
 	}
 	return nil
+}
+
+// beforeRead brings up to date what only reads need, and cuts long answers into pages.
+func (vc *VCenter) beforeRead(ctx *simulator.Context, method *simulator.Method) {
+	switch body := method.Body.(type) {
+	case *types.RetrieveProperties:
+		vc.tellSpace(ctx)
+	case *types.RetrievePropertiesEx:
+		vc.tellSpace(ctx)
+		if size := vc.settings.PageSize; size > 0 && (body.Options.MaxObjects <= 0 || int(body.Options.MaxObjects) > size) {
+			body.Options.MaxObjects = int32(size)
+		}
+	}
 }

@@ -5,25 +5,34 @@ import (
 	"errors"
 	"flag"
 	"io"
+	"strings"
 	"time"
 )
 
 // Settings is what the flags say. A behaviour that is off leaves the stock simulator's own.
 type Settings struct {
-	Listen, Control          string
-	CertFile, KeyFile        string
-	Username, Password       string
-	TraceFile, LayoutFile    string
-	AccountsFile, ClusterTag string
-	LeaseTimeout             time.Duration
-	WrongThumbprint          bool
-	Behave                   Behaviours
+	Listen, Control           string
+	CertFile, KeyFile         string
+	Username, Password        string
+	TraceFile, LayoutFile     string
+	AccountsFile, ClusterTag  string
+	LeaseTimeout              time.Duration
+	WrongThumbprint           bool
+	Thumbprint256, StarHost   bool
+	HostCertFile, HostKeyFile string
+	CloneRate, UploadRate     int64
+	FreeSpace                 int64
+	LeaseLock                 time.Duration
+	Manifest                  string
+	PageSize                  int
+	Behave                    Behaviours
 }
 
 // Behaviours are vCenter's ways that can be switched off one by one. A new one gets its own file, a line here and a test.
 type Behaviours struct {
 	Product, CloneInherits, ExtraConfig, AbortDestroys, NumberedDirectories bool
 	LeaseThumbprint, LeaseCertificate, UniqueNames, DenyAnonymous           bool
+	HardwareFits, FrozenTemplates                                           bool
 }
 
 func (b *Behaviours) flags(set *flag.FlagSet) {
@@ -35,7 +44,23 @@ func (b *Behaviours) flags(set *flag.FlagSet) {
 	set.BoolVar(&b.LeaseThumbprint, "lease-thumbprint", true, "leases carry the SHA-1 thumbprint of the upload host's certificate")
 	set.BoolVar(&b.LeaseCertificate, "lease-certificate", false, "leases carry the upload host's certificate as PEM (API 9.0; vCenter 8 does not)")
 	set.BoolVar(&b.UniqueNames, "unique-names", true, "a VM name taken in the folder is a DuplicateName fault on import, create and rename")
+	set.BoolVar(&b.HardwareFits, "hardware-fits", true, "a hardware version that the host does not know is a fault on import, clone and upgrade")
+	set.BoolVar(&b.FrozenTemplates, "frozen-templates", true, "a snapshot of a template is NotSupported")
 	set.BoolVar(&b.DenyAnonymous, "deny-anonymous", true, "properties need a session; tokens nobody issued are no login")
+}
+
+// storage are the flags of hosts and datastores: how fast, how full, and how they answer.
+func (s *Settings) storage(set *flag.FlagSet) {
+	set.StringVar(&s.HostCertFile, "host-cert", "", "certificate of a host of its own that takes uploads, PEM; left out: vCenter takes them")
+	set.StringVar(&s.HostKeyFile, "host-key", "", "its key, PEM")
+	set.BoolVar(&s.StarHost, "star-host", false, "leases name the upload host *")
+	set.BoolVar(&s.Thumbprint256, "thumbprint-sha256", false, "the leases' thumbprint is a SHA-256")
+	set.Int64Var(&s.CloneRate, "clone-rate", 0, "bytes a second of each clone; 0: at once")
+	set.Int64Var(&s.UploadRate, "upload-rate", 0, "bytes a second of all uploads together; 0: as they come")
+	set.Int64Var(&s.FreeSpace, "free-space", 0, "bytes of each datastore; 0: as the stock simulator has it, without a limit")
+	set.DurationVar(&s.LeaseLock, "lease-lock", 0, "so long after the last upload or progress the VM of an import is TaskInProgress, unless it was completed or aborted; 0: never")
+	set.StringVar(&s.Manifest, "manifest", "sha1", "what HttpNfcLeaseGetManifest tells: "+strings.Join(manifestKinds, ", "))
+	set.IntVar(&s.PageSize, "page-size", 0, "objects in an answer of RetrievePropertiesEx before it gives a token; 0: as asked")
 }
 
 // parseSettings reads the arguments; the error says everything that is missing.
@@ -55,6 +80,7 @@ func parseSettings(args []string, usage io.Writer) (Settings, error) {
 	set.StringVar(&s.LayoutFile, "layout", "", "JSON file of the inventory; left out: dc-east with two clusters")
 	set.DurationVar(&s.LeaseTimeout, "lease-timeout", 5*time.Minute, "an import lease without HttpNfcLeaseProgress for so long is aborted")
 	set.BoolVar(&s.WrongThumbprint, "wrong-thumbprint", false, "leases carry a thumbprint that is not the upload host's")
+	s.storage(set)
 	s.Behave.flags(set)
 	if err := set.Parse(args); err != nil {
 		return s, err
@@ -65,6 +91,12 @@ func parseSettings(args []string, usage io.Writer) (Settings, error) {
 	}
 	if s.Username == "" || s.Password == "" {
 		problems = append(problems, errors.New("--username and --password are required"))
+	}
+	if (s.HostCertFile == "") != (s.HostKeyFile == "") {
+		problems = append(problems, errors.New("--host-cert and --host-key go together"))
+	}
+	if _, err := manifestKind(s.Manifest); err != nil {
+		problems = append(problems, err)
 	}
 	if set.NArg() > 0 {
 		problems = append(problems, errors.New("unexpected argument: "+set.Arg(0)))

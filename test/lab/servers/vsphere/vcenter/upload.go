@@ -2,7 +2,6 @@
 package main
 
 import (
-	"crypto/sha1"
 	"encoding/hex"
 	"errors"
 	"io"
@@ -11,12 +10,13 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/vmware/govmomi/vim25/types"
 )
 
 type upload struct {
-	sha1 string
+	sum  string // by the algorithm of the manifest, hex
 	size int64
 }
 
@@ -63,17 +63,27 @@ func (vc *VCenter) upload(w http.ResponseWriter, r *http.Request) {
 	case lease == nil || !lease.wants(name):
 		status = http.StatusNotFound
 	default:
-		sum := sha1.New()
-		var err error
-		if size, err = io.Copy(sum, lease.whileReady(r.Body)); err != nil {
-			log.Printf("upload of %s broke after %d bytes: %v", name, size, err)
-			status = http.StatusInternalServerError
-		} else if !lease.received(name, upload{hex.EncodeToString(sum.Sum(nil)), size}) {
-			status = http.StatusNotFound
-		}
+		status, size = lease.take(name, r.Body)
 	}
 	vc.trace.write(call{Kind: "nfc", Method: r.Method + " " + name, Bytes: size, Status: status})
 	w.WriteHeader(status)
+}
+
+// take reads a file to its end; what is not recorded in the end takes no space.
+func (l *Lease) take(name string, content io.Reader) (int, int64) {
+	sum := manifestHash(l.vc.settings.Manifest)
+	body := &leasedBody{Reader: &pacedReader{content, &l.vc.uploads}, lease: l}
+	size, err := io.Copy(sum, body)
+	if err != nil {
+		log.Printf("upload of %s broke after %d bytes: %v", name, size, err)
+		l.vc.space.write(l.vm, -body.written)
+		return http.StatusInternalServerError, size
+	}
+	if !l.received(name, upload{hex.EncodeToString(sum.Sum(nil)), size}) {
+		l.vc.space.write(l.vm, -body.written)
+		return http.StatusNotFound, size
+	}
+	return http.StatusOK, size
 }
 
 func (l *Lease) wants(name string) bool {
@@ -99,20 +109,28 @@ func (l *Lease) received(name string, file upload) bool {
 	return true
 }
 
-// whileReady breaks an upload whose lease has ended or failed.
-func (l *Lease) whileReady(body io.Reader) io.Reader { return &leasedBody{body, l} }
-
+// leasedBody breaks an upload whose lease has ended or failed, and fails the lease where the datastore is full.
 type leasedBody struct {
 	io.Reader
-	lease *Lease
+	lease   *Lease
+	written int64
 }
 
 func (b *leasedBody) Read(p []byte) (int, error) {
+	n, err := b.Reader.Read(p)
 	b.lease.mutex.Lock()
 	over := b.lease.ended || b.lease.broken
+	b.lease.seen = time.Now()
 	b.lease.mutex.Unlock()
 	if over {
 		return 0, errors.New("the lease is no longer ready")
 	}
-	return b.Reader.Read(p)
+	b.written += int64(n)
+	b.lease.vc.space.write(b.lease.vm, int64(n))
+	if fault := b.lease.vc.noSpace(b.lease.datastore, 0); fault != nil {
+		ctx := *b.lease.vc.service.Context
+		b.lease.breakDown(&ctx, fault)
+		return 0, errors.New("the datastore is full")
+	}
+	return n, err
 }

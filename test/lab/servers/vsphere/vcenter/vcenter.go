@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"sync"
 
 	_ "github.com/vmware/govmomi/pbm/simulator"
 	"github.com/vmware/govmomi/simulator"
@@ -26,9 +27,17 @@ type VCenter struct {
 	leases      *leases
 	rest        *restSessions
 	accounts    map[string]Account
+	space       *space
+	uploads     pace
+	births      sync.Mutex
+	copies      copies
 	faults      faultRules
 	control     *http.Server
 	controlURL  string
+
+	host            *http.Server // only with --host-cert
+	hostAddress     string       // as leases name it
+	hostCertificate tls.Certificate
 }
 
 // start builds the inventory and listens; the caller closes.
@@ -44,7 +53,8 @@ func start(settings Settings) (*VCenter, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot load --cert and --key: %w", err)
 	}
-	vc := &VCenter{settings: settings, certificate: certificate, leases: newLeases(), rest: newRESTSessions()}
+	vc := &VCenter{settings: settings, certificate: certificate, leases: newLeases(), rest: newRESTSessions(), space: newSpace(settings.FreeSpace)}
+	vc.uploads.rate = settings.UploadRate
 	if vc.accounts, err = readAccounts(settings); err != nil {
 		return nil, err
 	}
@@ -109,6 +119,9 @@ func (vc *VCenter) listen() error {
 	}
 	server.Config.Handler = vc.intercept(vc.guard(apiSession(vc.rest.follow(vc.guardTags(server.Config.Handler)))))
 	vc.url = &url.URL{Scheme: "https", Host: server.URL.Host, Path: server.URL.Path}
+	if err := vc.openHost(); err != nil {
+		return err
+	}
 	if vc.settings.Control == "" {
 		return nil
 	}
@@ -117,8 +130,10 @@ func (vc *VCenter) listen() error {
 
 // close removes what start left on disk; requests in flight end with the process.
 func (vc *VCenter) close() {
-	if vc.control != nil {
-		_ = vc.control.Close()
+	for _, server := range []*http.Server{vc.control, vc.host} {
+		if server != nil {
+			_ = server.Close()
+		}
 	}
 	if vc.model != nil && vc.model.Service != nil {
 		vc.model.Remove()
