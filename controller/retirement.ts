@@ -33,7 +33,7 @@ export interface RetirementParts {
 }
 
 /** A template of ours that is there, and who in the cluster names it. */
-export interface StandingTemplate {
+interface StandingTemplate {
   server: string;
   path: string;
   release: string;

@@ -33,7 +33,7 @@ interface WantedFor extends Wanted {
 }
 
 /** The role as objects of vCenter, those of one object and purpose together. */
-export function wantedOf(rootFolder: Reference | undefined, { purposes, place, named }: RoleNeed): WantedFor[] {
+function wantedOf(rootFolder: Reference | undefined, { purposes, place, named }: RoleNeed): WantedFor[] {
   const objects: Record<RoleObject, [Reference | undefined, string]> = {
     vCenter: [rootFolder, "the vCenter"],
     folder: [place.folder, `folder ${place.folderPath}`],

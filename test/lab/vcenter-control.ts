@@ -2,7 +2,7 @@
 import { z } from "zod";
 
 /** One rule; of fault, taskFault, httpStatus and drop at most one, alone or with delayMs. */
-export interface FaultRule {
+interface FaultRule {
   /** A SOAP method, "*", or an HTTP method and the start of a path: "POST /nfc/", "POST /rest/com/vmware/cis/session". */
   method: string;
   /** Limits the rule to calls on an object of this name or reference, or that carry it as a field's text (a new VM's name). */
@@ -31,7 +31,7 @@ const Sessions = z.array(z.object({ user: z.string(), key: z.string() }));
 const OpenSessions = z.object({ soap: Sessions, rest: Sessions });
 const Rules = z.array(z.object({ method: z.string(), times: z.number().optional(), hits: z.number() }));
 
-export type OpenSessions = z.infer<typeof OpenSessions>;
+type OpenSessions = z.infer<typeof OpenSessions>;
 
 export interface VCenterControl {
   fault: (rule: FaultRule) => Promise<void>;
