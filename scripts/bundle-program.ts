@@ -7,6 +7,8 @@ export async function bundleProgram(input: string, file: string): Promise<void> 
     input,
     platform: "node",
     logLevel: "warn",
+    // It does not say of itself that its modules only define things; with all of them a program takes 10 MB more.
+    treeshake: { moduleSideEffects: (id) => !id.includes("@kubernetes/client-node") },
     output: { file, format: "esm", codeSplitting: false, minify: true },
   });
 }

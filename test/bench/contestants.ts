@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import type { Ground } from "../lab/ground.ts";
 import { inheritedEnvironment } from "../lab/settings.ts";
+import type { ShippedStart } from "../lab/shipped-start.ts";
 import { datacenter, folder, infrastructureName, type Zone } from "../lab/topology.ts";
 import type { VCenter } from "../lab/vcenter.ts";
 import { Cost, type Task } from "./import-task.ts";
@@ -13,8 +14,7 @@ export interface Course {
   vcenter: VCenter;
   zone: Zone;
   image: { release: string; url: string; sha256: string };
-  /** Of Node, as shipped. */
-  flags: string[];
+  shipped: ShippedStart;
   /** The bundle of import-once.ts. */
   bundle: string;
 }
@@ -32,7 +32,7 @@ export const contestants = { ours, govc, byHand } satisfies Record<string, (cour
 const template = "bench-template";
 
 async function ours(course: Course): Promise<Run> {
-  const { ground, vcenter, image, zone } = course;
+  const { ground, vcenter, image, zone, shipped } = course;
   const { server, url, username, password } = vcenter;
   const ca = ground.authority.certificate;
   const { datastore, resourcePool, network } = zone;
@@ -44,7 +44,10 @@ async function ours(course: Course): Promise<Run> {
     finalName: template,
   };
   const [seconds, { stdout }] = await timed(() =>
-    run(course, [process.execPath, ...course.flags, course.bundle], JSON.stringify(task)),
+    run(course, [process.execPath, ...shipped.flags, course.bundle], {
+      input: JSON.stringify(task),
+      env: shipped.environment,
+    }),
   );
   await remove(course);
   return { seconds, cost: Cost.parse(JSON.parse(stdout)) };
@@ -61,7 +64,9 @@ async function byHand(course: Course): Promise<Run> {
   const file = join(ground.directory, "by-hand.ova");
   const [seconds] = await timed(async () => {
     await run(course, ["curl", "--silent", "--fail", "--cacert", ground.caFile, "--output", file, image.url]);
-    await run(course, ["sha256sum", "--check", "--quiet", "-"], `${image.sha256}  ${file}\n`);
+    await run(course, ["sha256sum", "--check", "--quiet", "-"], {
+      input: `${image.sha256}  ${file}\n`,
+    });
     await importWithGovc(course, file);
   });
   await rm(file);
@@ -82,10 +87,20 @@ async function remove({ vcenter }: Course): Promise<void> {
   await vcenter.govc("vm.destroy", `${folder}/${template}`);
 }
 
-async function run({ ground }: Course, [command, ...commandLine]: [string, ...string[]], input = "") {
-  const env = inheritedEnvironment();
-  const limits = { timeout: 300_000, cancelSignal: ground.signal } as const;
-  return await execa(command, commandLine, { env, extendEnv: false, input, cwd: ground.directory, ...limits });
+interface Own {
+  input?: string;
+  env?: Record<string, string>;
+}
+
+async function run({ ground }: Course, [command, ...rest]: [string, ...string[]], { input = "", env }: Own = {}) {
+  return await execa(command, rest, {
+    input,
+    env: { ...inheritedEnvironment(), ...env },
+    extendEnv: false,
+    cwd: ground.directory,
+    timeout: 300_000,
+    cancelSignal: ground.signal,
+  });
 }
 
 async function timed<Result>(action: () => Promise<Result>): Promise<[number, Result]> {

@@ -1,15 +1,7 @@
-// The benchmark of imports: bootwarden beside govc and the way by hand, and against the speed of the links.
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+// The benchmark of imports: bootwarden beside govc and the way by hand, and the whole controller against the speed of the links.
 import { parseArgs } from "node:util";
-import { bundleProgram } from "../../scripts/bundle-program.ts";
-import { binaries } from "../lab/binaries.ts";
-import { layGround } from "../lab/ground.ts";
-import { startImageServer } from "../lab/image-server.ts";
-import { shippedFlags } from "../lab/shipped-flags.ts";
-import { zones } from "../lab/topology.ts";
-import { startVCenter } from "../lab/vcenter.ts";
-import { type Course, contestants, type Run } from "./contestants.ts";
+import { type LimitedRun, limited } from "./limited.ts";
+import { unthrottled } from "./unthrottled.ts";
 
 const { values } = parseArgs({
   options: {
@@ -18,53 +10,48 @@ const { values } = parseArgs({
     pairs: { type: "string", default: "3" },
   },
 });
-const [mib, pairs] = [Number(values.mib), Number(values.pairs)];
 const say = (line: string) => console.error(line);
 const end = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => end.abort());
+const diskBytes = Number(values.mib) * 1024 * 1024;
+const pairs = Number(values.pairs);
+const plan = { diskBytes, signal: end.signal, say };
 
-const paired = await unthrottled();
-const median = (numbers: number[]) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN;
+const free = await unthrottled({ ...plan, pairs });
+const one = await rounds(1);
+const four = await rounds(4);
+const all = [...one, ...four];
+
 console.log(
-  JSON.stringify({
-    ratio_govc: median(paired.map(({ ours, govc }) => ours.seconds / govc.seconds)),
-    ratio_by_hand: median(paired.map(({ ours, byHand }) => ours.seconds / byHand.seconds)),
-    cpu_s_per_gib: median(paired.map(({ ours }) => ours.cost?.cpuSeconds ?? Number.NaN)) * (1024 / mib),
-    rss_mb: Math.max(...paired.map(({ ours }) => ours.cost?.rssMiB ?? Number.NaN)),
-    disk_bytes: Math.max(...paired.map(({ ours }) => ours.cost?.diskBytes ?? Number.NaN)),
-  }),
+  JSON.stringify(
+    {
+      ratio_govc: median(free.map(({ ours, govc }) => ours.seconds / govc.seconds)),
+      ratio_by_hand: median(free.map(({ ours, byHand }) => ours.seconds / byHand.seconds)),
+      cpu_s_per_gib: median(free.map(({ ours }) => (ours.cost?.cpuSeconds ?? Number.NaN) * (2 ** 30 / diskBytes))),
+      rss_mb: Math.max(...free.map(({ ours }) => ours.cost?.rssMiB ?? Number.NaN), ...all.map(({ rssMiB }) => rssMiB)),
+      disk_bytes: Math.max(...free.map(({ ours }) => ours.cost?.diskBytes ?? Number.NaN)),
+      downloaded_ratio_4_places: Math.max(...four.map(({ downloaded }) => downloaded)),
+      uploaded_ratio_4_places: Math.max(...four.map(({ uploaded }) => uploaded)),
+      limit_ratio_1_place: median(one.map(({ seconds, limit }) => seconds / limit)),
+      limit_ratio_4_places: median(four.map(({ seconds, limit }) => seconds / limit)),
+      sessions_left: Math.max(...all.map(({ sessionsLeft }) => sessionsLeft)),
+    },
+    null,
+    values.json ? undefined : 2,
+  ),
 );
 process.exit();
 
-type Pair = Record<keyof typeof contestants, Run>;
-
-async function unthrottled(): Promise<Pair[]> {
-  const ground = await layGround(await binaries(end.signal, say), end.signal);
-  const [vcenter, mirror] = await Promise.all([startVCenter(ground), startImageServer(ground.authority, end.signal)]);
-  try {
-    await vcenter.govc("folder.create", "/dc-east/vm/lab-7x2kq").catch(() => undefined);
-    const release = "9.8.20260428-0";
-    const bundle = join(ground.directory, "import-once.js");
-    await bundleProgram(fileURLToPath(new URL("import-once.ts", import.meta.url)), bundle);
-    const image = { release, ...mirror.publish({ release, diskBytes: mib * 1024 * 1024 }) };
-    const [zone] = zones;
-    if (zone === undefined) throw new TypeError("the lab has no zones");
-    const flags = await shippedFlags("controller-deployment.yaml");
-    const course: Course = { ground, vcenter, zone, image, flags, bundle };
-    const results: Pair[] = [];
-    for (let round = 0; round < pairs; round++) {
-      const pair = {
-        ours: await contestants.ours(course),
-        govc: await contestants.govc(course),
-        byHand: await contestants.byHand(course),
-      };
-      say(JSON.stringify(pair));
-      results.push(pair);
-    }
-    return results;
-  } finally {
-    end.abort();
-    await vcenter.child.ended;
-    await ground.clear();
+async function rounds(places: number): Promise<LimitedRun[]> {
+  const runs: LimitedRun[] = [];
+  for (let round = 0; round < pairs; round++) {
+    const run = await limited({ ...plan, places });
+    say(JSON.stringify(run));
+    runs.push(run);
   }
+  return runs;
+}
+
+function median(numbers: number[]): number {
+  return numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN;
 }

@@ -62,7 +62,7 @@ const Template = z.object({
 });
 
 /** What each MachineSet's machines are cloned from, by MachineSet. */
-export async function machineSetTemplates({ lab }: Stage): Promise<Map<string, string>> {
+export async function machineSetTemplates({ lab }: Pick<Stage, "lab">): Promise<Map<string, string>> {
   const sets = await lab.api.list(`${machineApi}/machinesets`);
   const templateOf = (set: KubeObject) => Template.parse(set).spec.template.spec.providerSpec.value.template;
   return new Map(sets.map((set) => [set.metadata.name, templateOf(set)]));

@@ -9,7 +9,7 @@ import { type Child, startChild } from "./child.ts";
 import { freePort } from "./free-port.ts";
 import type { Ground } from "./ground.ts";
 import { writeKubeconfig } from "./kubeconfig.ts";
-import { shippedFlags } from "./shipped-flags.ts";
+import { shippedStart } from "./shipped-start.ts";
 
 export interface ControllerProgram {
   /** URL of its metrics. */
@@ -20,10 +20,13 @@ export interface ControllerProgram {
   stop: (signal?: NodeJS.Signals) => Promise<void>;
 }
 
-const program = fileURLToPath(new URL("../../controller/main.ts", import.meta.url));
+const sources = fileURLToPath(new URL("../../controller/main.ts", import.meta.url));
 
-/** Makes the controller's credentials and starts it. */
-export async function startController(host: { ground: Ground; api: Api; url: string }): Promise<ControllerProgram> {
+/** Makes the controller's credentials and starts it: from its sources, or the bundle `program`. */
+export async function startController(
+  host: { ground: Ground; api: Api; url: string },
+  program = sources,
+): Promise<ControllerProgram> {
   const { ground, api, url } = host;
   const directory = join(ground.directory, "controller");
   await mkdir(directory, { recursive: true });
@@ -31,13 +34,14 @@ export async function startController(host: { ground: Ground; api: Api; url: str
   const token = await accountToken(api);
   const kubeconfig = await writeKubeconfig(ground, join(directory, "kubeconfig"), { url, token });
   const listen = `127.0.0.1:${await freePort()}`;
-  const flags = await shippedFlags("controller-deployment.yaml");
+  const shipped = await shippedStart("controller-deployment.yaml");
+  const own = { KUBECONFIG: kubeconfig, LISTEN: listen, LOG_LEVEL: "debug", MISMATCH_CONFIRM_SECONDS: "5" };
   const launch = () =>
     startChild({
       name: "controller",
       command: process.execPath,
-      arguments: [...flags, program],
-      environment: { KUBECONFIG: kubeconfig, LISTEN: listen, LOG_LEVEL: "debug", MISMATCH_CONFIRM_SECONDS: "5" },
+      arguments: [...shipped.flags, program],
+      environment: { ...shipped.environment, ...own },
       logFile: join(ground.logs, "controller.log"),
       signal: ground.signal,
     });

@@ -30,6 +30,8 @@ export interface LabOptions {
   west?: boolean;
   /** Four places in the first vCenter in place of two. */
   further?: boolean;
+  /** Further flags of the first vCenter. */
+  vcenterFlags?: string[];
   say: (line: string) => void;
 }
 
@@ -94,7 +96,7 @@ async function raise(ground: Ground, options: LabOptions, end: AbortController):
 async function raiseCluster(ground: Ground, options: LabOptions) {
   const [controlPlane, vcenter, west, mirror] = await Promise.all([
     startControlPlane(ground),
-    startVCenter(ground),
+    startVCenter(ground, { flags: options.vcenterFlags ?? [] }),
     options.west ? startVCenter(ground, { name: "vcenter-west", server: "localhost" }) : undefined,
     startImageServer(ground.authority, ground.signal),
   ]);
