@@ -17,9 +17,9 @@ export interface VisitedVCenter {
 export interface VCenters {
   /** The session with a vCenter, opened anew where its account changed. Throws AccountError, KubeError, VimFault. */
   visit: (server: string, policy: Policy | undefined) => Promise<VisitedVCenter>;
-  /** Takes work of some length with the session: it stays open until the work ends, also when it is dropped meanwhile. */
+  /** Takes work of some length with the session: it stays open until the work ends, also when the account changes meanwhile. */
   use: <T>(server: string, policy: Policy | undefined, work: (session: Session) => Promise<T>) => Promise<T>;
-  /** Forgets a session that was lost. */
+  /** Forgets a session that was lost. One that work goes on with stays, so that there is one only: it logs in again by itself. */
   drop: (server: string) => Promise<void>;
   /** Logs out of all. */
   close: () => Promise<void>;
@@ -53,17 +53,12 @@ export function createVCenters(parts: VCenterParts): VCenters {
   const used = new Set<Open>();
   const refused = new Map<string, Refused>();
   const turns = createTurns();
-  const drop = async (server: string) => {
-    const known = open.get(server);
-    open.delete(server);
-    if (known?.users === 0) await known.session.close();
-  };
   const enter = async (server: string, policy: Policy | undefined): Promise<Open> => {
     const access = await accessTo(parts, server, policy);
     const key = JSON.stringify(access);
     const known = open.get(server);
     if (known?.access === key) return known;
-    await drop(server);
+    await forget(open, server);
     const last = refused.get(server);
     if (last?.access === key && Date.now() - last.at < loginRest) throw last.error;
     const session = await openSession(access, parts).catch((error: unknown) => {
@@ -78,7 +73,7 @@ export function createVCenters(parts: VCenterParts): VCenters {
   // A survey and steps may come at the same time: they get one session, not one each.
   const visit = (server: string, policy: Policy | undefined) => turns.take(server, () => enter(server, policy));
   return {
-    drop,
+    drop: (server) => drop(open, server),
     visit,
     use: async (server, policy, work) => {
       const taken = await turns.take(server, async () => occupied(await enter(server, policy), used));
@@ -97,6 +92,19 @@ export function createVCenters(parts: VCenterParts): VCenters {
       await Promise.all([...all].map(({ session }) => session.close()));
     },
   };
+}
+
+async function drop(open: Map<string, Open>, server: string): Promise<void> {
+  const known = open.get(server);
+  if (known === undefined || known.users === 0) await forget(open, server);
+  else known.folders.clear();
+}
+
+/** Whoever uses the session last closes it. */
+async function forget(open: Map<string, Open>, server: string): Promise<void> {
+  const known = open.get(server);
+  open.delete(server);
+  if (known?.users === 0) await known.session.close();
 }
 
 function occupied(opened: Open, used: Set<Open>): Open {

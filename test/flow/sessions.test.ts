@@ -1,11 +1,13 @@
 // The sessions with a vCenter: one of each kind at most, opened again when vCenter ended them, none left at the end.
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { importTemplate } from "../../controller/apply/import-template.ts";
 import { findByPath } from "../../controller/vsphere/inventory.ts";
 import { openSession, type Session } from "../../controller/vsphere/session.ts";
 import { attachedTags, findTag } from "../../controller/vsphere/tags.ts";
-import type { Stage } from "../demo/stage.ts";
-import { folder, infrastructureName } from "../lab/topology.ts";
+import { kubectl, machineApi, type Stage, vcenterCalls } from "../demo/stage.ts";
+import { folder, infrastructureName, machineSetName, type Zone, zones } from "../lab/topology.ts";
 import { until } from "../lab/until.ts";
 import { bootImages } from "../lab/vsphere-objects.ts";
 import { type EngineRoom, openEngineRoom } from "./engine-room.ts";
@@ -32,8 +34,7 @@ describe("the engine's", () => {
   }
 
   async function counts(): Promise<{ soap: number; rest: number }> {
-    const { soap, rest } = await room.vcenter.control.sessions();
-    return { soap: soap.length, rest: rest.length };
+    return kindsOf(await room.vcenter.control.sessions());
   }
 
   const look = (session: Session) => findByPath(session, folder);
@@ -122,6 +123,13 @@ describe("the engine's", () => {
   });
 });
 
+function kindsOf({ soap, rest }: { soap: unknown[]; rest: unknown[] }): { soap: number; rest: number } {
+  return { soap: soap.length, rest: rest.length };
+}
+
+const [zoneA] = zones as [Zone];
+const setA = `${machineApi}/machinesets/${machineSetName(zoneA)}`;
+
 describe("the controller's sessions", () => {
   let stage: Stage;
   beforeAll(async () => {
@@ -129,7 +137,7 @@ describe("the controller's sessions", () => {
   });
   afterAll(() => stage?.lab.close());
 
-  test("are logged out on SIGTERM in the middle of an import", async () => {
+  test("are one of each kind while an import goes on, also after trouble, logged out on SIGTERM, and secret", async () => {
     const { lab, signal } = stage;
     const { control } = lab.vcenter;
     await until(
@@ -142,8 +150,31 @@ describe("the controller's sessions", () => {
     await lab.api.apply(bootImages("4.20.15", image));
     const uploading = async () => (await control.faults()).some(({ hits }) => hits > 0);
     await until({ signal, what: "an upload", within: 60_000 }, uploading);
-    expect((await control.sessions()).soap).toHaveLength(1);
+    expect(kindsOf(await control.sessions())).toEqual({ soap: 1, rest: 1 });
+    await control.fault({ method: "RetrievePropertiesEx", httpStatus: 503 });
+    await until({ signal, what: "a look at a vCenter that is in trouble", within: 30_000 }, async () =>
+      (await control.faults()).some(({ method, hits }) => method === "RetrievePropertiesEx" && hits > 0),
+    );
+    const looks = async () => (await vcenterCalls(stage)).get("RetrievePropertiesEx") ?? 0;
+    const before = await looks();
+    await lab.api.merge(setA, { metadata: { labels: { look: "again" } } });
+    await until({ signal, what: "further looks", within: 30_000 }, async () => (await looks()) >= before + 2);
+    expect(kindsOf(await control.sessions())).toEqual({ soap: 1, rest: 1 });
+    const { soap, rest } = await control.sessions();
     await lab.controller?.stop();
     expect(await control.sessions()).toEqual({ soap: [], rest: [] });
+
+    const said = {
+      log: await readFile(join(lab.ground.logs, "controller.log"), "utf8"),
+      objects: await kubectl(stage, "get", "bootimagepolicies,machinesets,events,nodes", "-A", "-o", "json"),
+    };
+    for (const [where, text] of Object.entries(said)) {
+      expect(text, where).toContain("bootwarden");
+      for (const secret of [lab.vcenter.password, ...[...soap, ...rest].map(({ key }) => key)]) {
+        expect(secret.length).toBeGreaterThan(8);
+        expect(text.includes(secret), where).toBe(false);
+      }
+      expect(text, where).not.toMatch(/guestinfo|\/nfc\/|userinfo/i);
+    }
   });
 });
