@@ -3,6 +3,7 @@ import type { Agent } from "node:https";
 import type { Client } from "soap";
 import { z } from "zod";
 import { deadline } from "../../common/deadline.ts";
+import { oneLine } from "../../common/one-line.ts";
 import type { Reference } from "./answer.ts";
 import { element, referenceElement, type Xml } from "./element.ts";
 import { soapFault, VimFault } from "./fault.ts";
@@ -87,9 +88,9 @@ function failure(thrown: unknown, what: string): VimFault {
     const remedy = "Name the CA bundle or the thumbprint of this vCenter in the policy.";
     return new VimFault("CertificateUntrusted", `${what}: its certificate is not trusted: ${untrusted}. ${remedy}`);
   }
-  const message = thrown instanceof Error ? thrown.message : "no SOAP answer";
+  const message = thrown instanceof Error ? oneLine(thrown.message, 200) : "no SOAP answer";
   if (thrown instanceof Error && "code" in thrown && status === undefined) {
     return new VimFault("VCenterUnreachable", `${what}: ${message}. Check the server's name, port and network.`);
   }
-  return new VimFault("UnreadableAnswer", `${what}: what answers there is no vCenter: ${message.slice(0, 200)}.`);
+  return new VimFault("UnreadableAnswer", `${what}: what answers there is no vCenter: ${message}.`);
 }

@@ -1,6 +1,7 @@
 // The failure of a call to vCenter, in vSphere's own word for it where it has one.
 import { z } from "zod";
 import { Failure } from "../../common/failure.ts";
+import { oneLine } from "../../common/one-line.ts";
 import type { Reason } from "../../common/reasons.ts";
 import { plainValue } from "./plain-value.ts";
 
@@ -63,7 +64,7 @@ interface Named {
 
 function namedFault({ type, text, content }: Named, what: string): VimFault {
   const known = knownFaults[type];
-  const said = [text.slice(0, 500), type && `(${type})`].filter((part) => part !== "").join(" ") || "no explanation";
+  const said = [oneLine(text, 500), type && `(${type})`].filter((part) => part !== "").join(" ") || "no explanation";
   const remedy = type === "NoPermission" ? missingPrivilege(content) : (known?.remedy ?? "");
   return new VimFault(known?.reason ?? "VCenterFault", `${what}: ${said}.${remedy}`, { fault: type });
 }

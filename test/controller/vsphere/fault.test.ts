@@ -71,3 +71,11 @@ test("gone", () => {
   expect(isGone(methodFault({ fault: { $type: "NotFound" }, localizedMessage: "x" }, "y"))).toBe(false);
   expect(isGone(new Error("ManagedObjectNotFound"))).toBe(false);
 });
+
+test("what vCenter says is told in one line, without the passwords of addresses in it", () => {
+  const faultstring = `Failed to fetch https://admin:hunter2@proxy.example.com/x\r\n\tat\u001b[31m line 2 ${"x".repeat(2_000)}`;
+  const { message } = soapFault({ ...login, faultstring }, "CloneVM_Task at vCenter vc");
+  expect(message).not.toMatch(/hunter2|\p{Cc}/u);
+  expect(message).toContain("https://proxy.example.com/x at [31m line 2");
+  expect(message.length).toBeLessThan(600);
+});
