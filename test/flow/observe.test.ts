@@ -29,6 +29,8 @@ let stage: Stage;
 let controller: ControllerProgram;
 /** The controller's session: the one that came when it started. */
 let session: string;
+/** Lines of the trace before it. */
+let earlier: number;
 
 beforeAll(async () => {
   stage = await openStage({ controller: false, nodes: false });
@@ -37,7 +39,9 @@ beforeAll(async () => {
   await until({ signal, what: "a worker with its Ignition config", within: 60_000 }, async () => {
     return (await workerOptions()).includes("guestinfo.ignition.config.data");
   });
-  const others = new Set((await calls()).map((call) => call.session));
+  const before = await calls();
+  earlier = before.length;
+  const others = new Set(before.map((call) => call.session));
   const { server } = lab.vcenter;
   for (const object of policyObjects(server, lab.ground.authority.certificate, "Observe")) await lab.api.apply(object);
   controller = await startController({ ground: lab.ground, api: lab.api, url: lab.controlPlane.url });
@@ -92,7 +96,7 @@ test("an upgrade is seen, and nothing but read", async () => {
   expect((await ours()).filter(({ method }) => !reading.includes(method))).toEqual([]);
 });
 
-test("guestinfo, which holds a live node's secrets, is in no log, metric, Event and object of ours", async () => {
+test("guestinfo with a live node's secrets, password and session id are in no log, metric, Event and object of ours", async () => {
   const options = await workerOptions();
   const [, data = ""] =
     /guestinfo\.ignition\.config\.data","value":"([^"]+)"/.exec(options.replaceAll(/\s+/g, "")) ?? [];
@@ -105,7 +109,9 @@ test("guestinfo, which holds a live node's secrets, is in no log, metric, Event 
   for (const [name, text] of Object.entries(dumps)) {
     expect(text.length, name).toBeGreaterThan(100);
     expect(text, name).not.toMatch(/guestinfo/i);
-    expect(text.includes(data.slice(0, 40)), name).toBe(false);
+    for (const secret of [data.slice(0, 40), stage.lab.vcenter.password, session]) {
+      expect(text.includes(secret), name).toBe(false);
+    }
   }
 });
 
@@ -114,4 +120,7 @@ test("SIGTERM logs out, and all of it was reading", async () => {
   const methods = (await ours()).map(({ method }) => method);
   expect(methods.filter((method) => !reading.includes(method))).toEqual([]);
   expect(methods.at(-1)).toBe("Logout");
+  // Nor was anything uploaded.
+  expect((await calls()).slice(earlier).filter(({ kind }) => kind === "nfc")).toEqual([]);
+  expect((await stage.lab.vcenter.control.sessions()).soap.map(({ key }) => key)).not.toContain(session);
 });
