@@ -36,12 +36,14 @@ export interface EngineRoom {
   close: () => Promise<void>;
 }
 
-/** Starts both, and logs in. `flags` are further ones of the simulator. */
-export async function openEngineRoom(flags: string[] = []): Promise<EngineRoom> {
+/** Starts both, and logs in. `flags` are further ones of the simulator; some name files, which need a ground. */
+export async function openEngineRoom(
+  flags: string[] | ((ground: Ground) => Promise<string[]>) = [],
+): Promise<EngineRoom> {
   const end = new AbortController();
   const ground = await layGround(await binaries(end.signal, console.error), end.signal);
   const [vcenter, mirror] = await Promise.all([
-    startVCenter(ground, { flags }),
+    startVCenter(ground, { flags: typeof flags === "function" ? await flags(ground) : flags }),
     startImageServer(ground.authority, end.signal),
   ]);
   const ca = ground.authority.certificate;
