@@ -59,6 +59,7 @@ export async function assess({ state }: Assessor, vcenters: VCenters): Promise<A
     (server) => vcenters.visit(server, policy),
     vcenters.drop,
   );
+  await vcenters.keepOnly(new Set(seen.vcenters.map(({ server }) => server)));
   return {
     ...facts,
     owner,

@@ -1,10 +1,9 @@
 // The vCenters: one session each, opened when first needed and kept between passes.
 import { failureOf } from "../common/failure.ts";
 import type { Log } from "../common/log.ts";
-import type { ClusterState } from "./cluster/cluster-state.ts";
 import type { Kube } from "./cluster/kube.ts";
 import type { Policy } from "./cluster/policy-object.ts";
-import { accessTo } from "./vcenter-access.ts";
+import { type AccessState, accessTo } from "./vcenter-access.ts";
 import type { VmFolders } from "./vsphere/inventory-look.ts";
 import { openSession, type Session } from "./vsphere/session.ts";
 
@@ -21,13 +20,15 @@ export interface VCenters {
   use: <T>(server: string, policy: Policy | undefined, work: (session: Session) => Promise<T>) => Promise<T>;
   /** Forgets a session that was lost. One that work goes on with stays, so that there is one only: it logs in again by itself. */
   drop: (server: string) => Promise<void>;
+  /** Logs out of those that are not among these: nobody asks them any more, and their account may have changed. */
+  keepOnly: (servers: ReadonlySet<string>) => Promise<void>;
   /** Logs out of all. */
   close: () => Promise<void>;
 }
 
 export interface VCenterParts {
-  kube: Kube;
-  state: ClusterState;
+  kube: Pick<Kube, "get">;
+  state: AccessState;
   log: Log;
   signal: AbortSignal;
 }
@@ -73,7 +74,11 @@ export function createVCenters(parts: VCenterParts): VCenters {
   // A survey and steps may come at the same time: they get one session, not one each.
   const visit = (server: string, policy: Policy | undefined) => turns.take(server, () => enter(server, policy));
   return {
-    drop: (server) => drop(open, server),
+    drop: (server) => turns.take(server, () => drop(open, server)),
+    keepOnly: async (servers) => {
+      const others = [...open.keys()].filter((server) => !servers.has(server));
+      await Promise.all(others.map((server) => turns.take(server, () => forget(open, server))));
+    },
     visit,
     use: async (server, policy, work) => {
       const taken = await turns.take(server, async () => occupied(await enter(server, policy), used));
