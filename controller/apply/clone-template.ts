@@ -11,6 +11,7 @@ import type { MadeTemplate } from "./finish-template.ts";
 import { makeTemplate, type Order } from "./make-template.ts";
 import { isOurs, isUsable } from "./ownership.ts";
 import { preflight } from "./preflight.ts";
+import { tellOnce } from "./tell-once.ts";
 
 export interface CloneTemplateRequest extends Order {
   /** A finished template of the release. */
@@ -21,8 +22,9 @@ export interface CloneTemplateRequest extends Order {
 export async function cloneTemplate(
   session: Session,
   request: CloneTemplateRequest,
-  context: Context,
+  teller: Context,
 ): Promise<MadeTemplate> {
+  const context = tellOnce(teller);
   const { source, keep } = request;
   return await makeTemplate(session, [request, context], async (making, { place, markers, report, born }) => {
     const diskProvisioning = request.keep?.diskProvisioning;

@@ -34,6 +34,7 @@ export async function attachClusterTag(session: Session, vm: Reference, tagging:
       type: "Warning",
       reason: "ClusterTagMissing",
       message: `${where} has not the cluster's tag: ${message}`,
+      ...(reason === "NoPermission" && { unlessTold: "TagsNotAllowed" }),
     });
   }
 }

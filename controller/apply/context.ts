@@ -17,6 +17,8 @@ export interface Notice {
   reason: Reason;
   /** What, which object, and what to do. */
   message: string;
+  /** Not told where the same step has told of this, which is its cause. */
+  unlessTold?: Reason;
 }
 
 export interface Context {

@@ -6,6 +6,7 @@ import type { Context } from "./context.ts";
 import type { MadeTemplate } from "./finish-template.ts";
 import { makeTemplate, type Order } from "./make-template.ts";
 import { preflight } from "./preflight.ts";
+import { tellOnce } from "./tell-once.ts";
 import { transferImage } from "./transfer.ts";
 
 export interface ImportTemplateRequest extends Order {
@@ -21,8 +22,9 @@ export interface ImportTemplateRequest extends Order {
 export async function importTemplate(
   session: Session,
   request: ImportTemplateRequest,
-  context: Context,
+  teller: Context,
 ): Promise<MadeTemplate> {
+  const context = tellOnce(teller);
   const { image, diskProvisioning = request.keep?.diskProvisioning } = request;
   return await makeTemplate(session, [request, context], async (making, { born, ...made }) => {
     const { place: named, keep } = request;

@@ -40,7 +40,7 @@ async function keepHardware(session: Session, made: Reference, { kept, name, onN
   const refusal = await refusalOf(() => raiseHardware(session, made, hardware));
   if (refusal === null) return;
   const message = `Template ${name} has not the hardware version vmx-${hardware}: ${refusal}`;
-  onNotice({ type: "Warning", reason: "HardwareNotRaised", message });
+  onNotice({ type: "Warning", reason: "HardwareNotRaised", message, unlessTold: "HardwareNotRaised" });
 }
 
 /** Whether the disk has its size. */
@@ -65,7 +65,8 @@ async function keepTag(
   } catch (thrown) {
     if (!(thrown instanceof VimFault) || thrown.reason === "Interrupted") throw thrown;
     const message = `Template ${name} has not the tag ${tagID} of the provider spec: ${thrown.message}`;
-    onNotice({ type: "Warning", reason: "TagNotAttached", message });
+    const cause = thrown.reason === "NoPermission" && { unlessTold: "TagsNotAllowed" as const };
+    onNotice({ type: "Warning", reason: "TagNotAttached", message, ...cause });
   }
 }
 
@@ -75,7 +76,7 @@ async function keepSnapshots(session: Session, made: Reference, { kept, name, on
     const refusal = await refusalOf(() => createSnapshot(session, made, { name: snapshot, description }));
     if (refusal === null) continue;
     const message = `Template ${name} has no snapshot ${snapshot}; ${unlinked}: ${refusal}`;
-    return onNotice({ type: "Warning", reason: "SnapshotNotAllowed", message });
+    return onNotice({ type: "Warning", reason: "SnapshotNotAllowed", message, unlessTold: "SnapshotNotAllowed" });
   }
 }
 

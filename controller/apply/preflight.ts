@@ -48,7 +48,9 @@ export async function preflight(
     fitFindings(session, request),
   ]);
   for (const { without, message } of lacks) {
-    if (without !== "template") onNotice({ type: "Warning", reason: noticeReasons[without], message });
+    if (without === "template") continue;
+    const { reason, outcome } = notices[without];
+    onNotice({ type: "Warning", reason, message: `${message} ${outcome}` });
   }
   const needed = lacks.filter(({ without }) => without === "template");
   refuse(session, [...needed.map(({ message }): Finding => ({ reason: "NoPermission", message })), ...fit]);
@@ -76,10 +78,10 @@ function refuse(session: Session, findings: readonly Finding[]): void {
   throw new VimFault(reason, `A template cannot be made at vCenter ${session.server}. ${all}`);
 }
 
-const noticeReasons: Record<Exclude<RoleLack["without"], "template">, Reason> = {
-  tags: "TagsNotAllowed",
-  hardware: "HardwareNotRaised",
-  linkedClone: "SnapshotNotAllowed",
+const notices: Record<Exclude<RoleLack["without"], "template">, { reason: Reason; outcome: string }> = {
+  tags: { reason: "TagsNotAllowed", outcome: "Until then templates have no tags." },
+  hardware: { reason: "HardwareNotRaised", outcome: "Until then templates have their image's hardware version." },
+  linkedClone: { reason: "SnapshotNotAllowed", outcome: "Until then linkedClone MachineSets are not moved." },
 };
 
 function purposesOf({ step, keep }: PreflightRequest): RolePurpose[] {
