@@ -10,8 +10,7 @@ import { machineSetName } from "../lab/topology.ts";
 import { until } from "../lab/until.ts";
 import { bootImages } from "../lab/vsphere-objects.ts";
 import { zoneA } from "./engine-room.ts";
-import { expectFailure, expectRecovery } from "./fault-stage.ts";
-import { release } from "./held-import.ts";
+import { conditions, expectFailure, expectRecovery } from "./fault-stage.ts";
 import { openStage } from "./open-stage.ts";
 
 const password = "proxy-password-7";
@@ -82,11 +81,18 @@ test("with the cluster's trustedCA the image comes through it", async () => {
   expect(new Set(proxy.seen)).toEqual(new Set(["CONNECT mirror.example:443"]));
 });
 
-test("what noProxy names is reached without it", async () => {
+test("what noProxy names is not looked for behind it, until it is named no more", async () => {
   const before = proxy.seen.length;
-  await release(stage, "9.8.20261120-0");
-  await moved("9.8.20261120-0");
+  await clusterProxy("127.0.0.1,.example", "user-ca-bundle");
+  await releaseBehind("9.8.20261120-0");
+  await until(
+    { signal: stage.signal, what: "a download that fails", within: 60_000 },
+    async () => (await conditions(stage)).get("BootImageUpdateDegraded")?.reason === "DownloadFailed",
+  );
   expect(proxy.seen.length).toBe(before);
+  await clusterProxy("127.0.0.1", "user-ca-bundle");
+  await moved("9.8.20261120-0");
+  expect(proxy.seen.length).toBeGreaterThan(before);
 });
 
 test("the proxy's password is in no log and not in the policy", async () => {
