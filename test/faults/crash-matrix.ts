@@ -68,4 +68,3 @@ async function expectNamedTemplates(room: CrashRoom, wrong: string[]): Promise<v
     if (!there.has(template)) wrong.push(`${machineSet} names ${template}, which is not there`);
   }
 }
-

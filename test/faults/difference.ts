@@ -13,4 +13,3 @@ export async function difference(room: CrashRoom, release: string): Promise<stri
     ...there.filter((name) => !expected.includes(name)).map((name) => `${name} was left over`),
   ];
 }
-
