@@ -7,7 +7,7 @@ import { only } from "./cluster/cluster-state.ts";
 import { alarms } from "./decide/alarms.ts";
 import { dependents, isWanted, nextSteps, subjectOf } from "./decide/next-steps.ts";
 import { type Plan, plan } from "./decide/plan.ts";
-import type { Step } from "./decide/steps.ts";
+import type { MoveStep, Step } from "./decide/steps.ts";
 import { createFailures, type Failed, type Failures } from "./failures.ts";
 import { createMoves, type Moves } from "./moves.ts";
 import type { Retirement } from "./retirement.ts";
@@ -131,12 +131,21 @@ function begin(
   running: RunningSteps,
   { step, assessment }: { step: Step; assessment: Assessment },
 ): void {
-  if (step.kind === "Move" && moves.judge(step.machineSet, step.name) === "Reverted") {
+  if (
+    step.kind === "Move" &&
+    moves.judge(step.machineSet, step.name, { dead: isDead(step, assessment) }) === "Reverted"
+  ) {
     failures.add([subjectOf(step)], reverted(step));
     hurry.ring();
   } else {
     running.begin(step, assessment);
   }
+}
+
+/** Whether the MachineSet names a template that does not exist: its next Machine would end Failed. */
+function isDead({ machineSet }: MoveStep, { planInput }: Assessment): boolean {
+  const now = planInput.machineSets.find(({ facts }) => facts.name === machineSet)?.templateNow;
+  return now?.ok === true && !now.value.exists;
 }
 
 function reverted(step: Step): Failed {

@@ -18,3 +18,22 @@ test.each([
   now += age;
   expect(moves.judge(machineSet, template)).toBe(expected);
 });
+
+test("a move that is taken back for a template that does not exist is made again, three times within the truce", () => {
+  let now = 1_700_000_000_000;
+  const moves = createMoves(() => now);
+  const judged = () => moves.judge("set", "t", { dead: true });
+  for (let time = 1; time <= 4; time += 1) {
+    expect(judged()).toBe("Free");
+    moves.made("set", "t");
+    expect(judged()).toBe("Fresh");
+    now += 6_000;
+    expect(moves.judge("set", "t")).toBe("Reverted");
+  }
+  expect(judged()).toBe("Reverted");
+  now += 601_000;
+  expect(judged()).toBe("Free");
+  moves.made("set", "t");
+  now += 6_000;
+  expect(judged()).toBe("Free");
+});
