@@ -23,6 +23,10 @@ export const badLines: BadLine[] = [
   recovers("upload half closed", once("vcenter", isUpload, { kind: "end", side: "request", after: diskBytes / 2 })),
   recovers("download half closed", once("mirror", isAny, { kind: "end", side: "answer", after: diskBytes / 2 })),
   recovers("upload answered 503", once("vcenter", isUpload, { kind: "status", status: 503 })),
+  recovers(
+    "upload answered 503 in its middle",
+    once("vcenter", isUpload, { kind: "status", status: 503, after: diskBytes / 2 }),
+  ),
   recovers("download answered 503", once("mirror", isAny, { kind: "status", status: 503 })),
   recovers("download stands still for 30 s", once("mirror", isAny, still("answer"))),
   recovers("upload stands still for 30 s", once("vcenter", isUpload, still("request"))),

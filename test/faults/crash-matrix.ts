@@ -16,10 +16,17 @@ export interface Crash {
   wrong: string[];
 }
 
-/** Offers a release, kills the controller after its nth call, starts it again, and compares what it comes to. */
-export async function crash(room: CrashRoom, release: string, point: KillPoint): Promise<Crash> {
+/**
+ * Offers a release, kills the controller after its nth call, starts it again, and compares what it comes to. `onCall` is told of
+ * every call.
+ */
+export async function crash(
+  room: CrashRoom,
+  release: string,
+  { onCall = () => undefined, ...point }: KillPoint & { onCall?: (call: string) => void },
+): Promise<Crash> {
   const wrong: string[] = [];
-  const killed = killAfter(room, point, wrong);
+  const killed = killAfter(room, { ...point, onCall }, wrong);
   await room.offer(release);
   await Promise.race([killed.happened, room.settled(release)]);
   const started = performance.now();
@@ -44,11 +51,16 @@ export async function rehearse(room: CrashRoom, release: string): Promise<string
   return calls;
 }
 
-function killAfter(room: CrashRoom, { call, nth }: KillPoint, wrong: string[]) {
+function killAfter(
+  room: CrashRoom,
+  { call, nth, onCall }: KillPoint & { onCall: (call: string) => void },
+  wrong: string[],
+) {
   const { promise, resolve } = Promise.withResolvers<void>();
   let calls = 0;
   let killed = false;
   room.watch(async (each) => {
+    onCall(each);
     if (/PATCH .*\/machinesets\//.test(each)) await expectNamedTemplates(room, wrong);
     if (callName(each) === call) calls += 1;
     if (killed || calls !== nth) return;

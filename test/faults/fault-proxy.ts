@@ -1,6 +1,6 @@
 // The fault proxy: stands before a server of the lab, sees each request, and does to it what a bad line or a bad server would.
 import { once } from "node:events";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ClientRequest, IncomingMessage, ServerResponse } from "node:http";
 import { Agent, createServer, request as httpsRequest } from "node:https";
 import { pipeline } from "node:stream/promises";
 import { freePort } from "../lab/free-port.ts";
@@ -52,7 +52,9 @@ export async function startFaultProxy(ground: Ground, { target, identity }: Faul
     cut: () => server.closeAllConnections(),
   };
   server.on("request", (request, response) => {
-    forward(proxy, { request, response, target: new URL(target), agent }).catch(() => response.destroy());
+    forward(proxy, { request, response, target: new URL(target), agent }).catch(() => {
+      if (!response.writableEnded) response.destroy();
+    });
   });
   server.requestTimeout = 0;
   server.listen(port, "127.0.0.1");
@@ -81,7 +83,7 @@ async function forward(proxy: FaultProxy, { request, response, target, agent }: 
     userAgent: request.headers["user-agent"] ?? "",
   };
   const fault = proxy.judge(seen);
-  if (fault?.kind === "status") return void response.writeHead(fault.status).end("the fault proxy says so\n");
+  if (fault?.kind === "status" && fault.after === undefined) return refuse(response, fault.status);
   const onward = httpsRequest({
     agent,
     host: target.hostname,
@@ -90,16 +92,11 @@ async function forward(proxy: FaultProxy, { request, response, target, agent }: 
     path: request.url,
     headers: { ...request.headers, host: target.host },
   });
-  const { socket } = request;
-  const cut = () => {
-    onward.destroy();
-    socket.destroy();
-  };
-  const line = { cut, halfClose: () => socket.end() };
+  const line = lineOf({ request, response, onward });
   const answer = once(onward, "response");
-  answer.catch(cut);
+  answer.catch(line.cut);
   if (body !== null) onward.end(body);
-  else pipeline(flawed(request, fault, { side: "request", ...line }), onward).catch(cut);
+  else pipeline(flawed(request, fault, { side: "request", ...line }), onward).catch(line.cut);
   const [reply] = (await answer) as [IncomingMessage];
   await proxy.answered(seen);
   if (!isSoap) {
@@ -114,6 +111,25 @@ async function forward(proxy: FaultProxy, { request, response, target, agent }: 
   const bytes = Buffer.from(text);
   response.writeHead(reply.statusCode ?? 502, { ...headers, "content-length": bytes.length });
   await pipeline(flawed([bytes], fault, { side: "answer", ...line }), response);
+}
+
+function lineOf({ request, response, onward }: Pick<Exchange, "request" | "response"> & { onward: ClientRequest }) {
+  const { socket } = request;
+  return {
+    cut: () => {
+      onward.destroy();
+      if (!response.writableEnded) socket.destroy();
+    },
+    halfClose: () => socket.end(),
+    refuse: (status: number) => {
+      refuse(response, status);
+      onward.destroy();
+    },
+  };
+}
+
+function refuse(response: ServerResponse, status: number): void {
+  response.writeHead(status).end("the fault proxy says so\n");
 }
 
 async function whole(stream: AsyncIterable<Buffer>): Promise<Buffer> {

@@ -2,7 +2,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 export type Fault =
-  | { kind: "status"; status: number }
+  /** Instead of the answer; where bytes are named, after so many of the request. */
+  | { kind: "status"; status: number; after?: number }
   /** After so many bytes of the request or the answer: the connection is reset, ends (half closed), or stands still. */
   | { kind: "reset"; side: Side; after: number }
   | { kind: "end"; side: Side; after: number }
@@ -17,15 +18,17 @@ interface Line {
   cut: () => void;
   /** Says to the client that nothing more will come, and hears it still. */
   halfClose: () => void;
+  /** Answers the request with a status before it is over. */
+  refuse: (status: number) => void;
 }
 
 /** The same bytes, with the fault if it is one of this side. */
 export async function* flawed(
   source: AsyncIterable<Buffer> | Iterable<Buffer>,
   fault: Fault | null,
-  { side, cut, halfClose }: Line,
+  { side, cut, halfClose, refuse }: Line,
 ): AsyncGenerator<Buffer> {
-  if (fault === null || fault.kind === "status" || fault.side !== side) return yield* source;
+  if (fault === null || sideOf(fault) !== side) return yield* source;
   let passed = 0;
   let stalled = false;
   for await (const chunk of source) {
@@ -33,19 +36,25 @@ export async function* flawed(
       yield* slowly(chunk, fault.bytesPerSecond);
       continue;
     }
-    const left = fault.after - passed;
+    const after = fault.after ?? 0;
+    const left = after - passed;
     passed += chunk.length;
-    if (passed < fault.after || stalled) {
+    if (passed < after || stalled) {
       yield chunk;
       continue;
     }
     yield chunk.subarray(0, left);
     if (fault.kind === "reset") return cut();
     if (fault.kind === "end") return halfClose();
+    if (fault.kind === "status") return refuse(fault.status);
     await sleep(fault.milliseconds);
     stalled = true;
     yield chunk.subarray(left);
   }
+}
+
+function sideOf(fault: Fault): Side {
+  return fault.kind === "status" ? "request" : fault.side;
 }
 
 const tick = 50;

@@ -1,32 +1,115 @@
-// The faults: every kill point of the crash matrix, and the table of what came of it. `npm run faults` ends non-zero if one went wrong.
+// The faults: every kill point, every fault of the line and every fault of the peer's table, with what came of each. `npm run faults` ends non-zero if one went wrong.
 import { parseArgs } from "node:util";
-import { type Crash, crash, rehearse } from "./crash-matrix.ts";
-import { openCrashRoom } from "./crash-room.ts";
-import { everyPoint } from "./kill-points.ts";
+import { type BadLine, badLines } from "./bad-line.ts";
+import { suffer } from "./bad-line-run.ts";
+import { crash, rehearse } from "./crash-matrix.ts";
+import { type CrashRoom, openCrashRoom } from "./crash-room.ts";
+import { everyPoint, type KillPoint } from "./kill-points.ts";
+import type { PeerFault } from "./peer-fault.ts";
+import { peerFaults, sufferPeerFault } from "./peer-faults.ts";
 import { releases } from "./releases.ts";
 
-const { values } = parseArgs({ options: { from: { type: "string", default: "1" }, to: { type: "string" } } });
+const usage = "npm run faults -- [--table kills|lines|peer] [--only TEXT] [--from N] [--to N]";
+const { values } = parseArgs({
+  options: {
+    table: { type: "string" },
+    only: { type: "string", default: "" },
+    from: { type: "string", default: "1" },
+    to: { type: "string" },
+  },
+});
 
-function row({ point, killed, seconds, wrong }: Crash): string {
-  const what = `${point.call} #${point.nth}`.padEnd(112);
-  const well = killed ? "as undisturbed" : "as undisturbed (this run had no such call)";
-  return `${what}  ${seconds.toFixed(1).padStart(5)} s  ${wrong.join("; ") || well}`;
+interface Table {
+  title: (rows: number) => string;
+  rows: () => Promise<Row[]>;
 }
 
+interface Row {
+  name: string;
+  /** Resolves with what was well, in some words, or what was wrong. */
+  run: () => Promise<{ well: string; wrong: string[] }>;
+}
+
+const nextRelease = releases();
+
+function tables(room: CrashRoom): Record<string, Table> {
+  return {
+    kills: {
+      title: (rows) => `Killed after each of the ${rows} calls of import, clone, moves and retirement`,
+      rows: async () => {
+        await rehearse(room, nextRelease());
+        return everyPoint(await rehearse(room, nextRelease())).map((point) => killRow(room, point));
+      },
+    },
+    lines: {
+      title: (rows) => `${rows} faults of the lines and servers`,
+      rows: async () => badLines.map((line) => lineRow(room, line)),
+    },
+    peer: {
+      title: (rows) => `${rows} faults that OpenShift's own boot image controller was run against`,
+      rows: async () => peerFaults.map((fault) => peerRow(room, fault)),
+    },
+  };
+}
+
+function killRow(room: CrashRoom, point: KillPoint): Row {
+  return {
+    name: `${point.call} #${point.nth}`,
+    run: async () => {
+      const { killed, seconds, wrong } = await crash(room, nextRelease(), point);
+      const well = killed ? `${seconds.toFixed(1)} s, as undisturbed` : "not killed: this run made no such call";
+      return { well, wrong };
+    },
+  };
+}
+
+function lineRow(room: CrashRoom, line: BadLine): Row {
+  const { ends } = line;
+  return {
+    name: line.name,
+    run: async () => {
+      const { seconds, wrong } = await suffer(room, line, nextRelease);
+      const said = ends === "Recovers" ? "recovers by itself" : `${ends.reason}, then recovers`;
+      return { well: `${seconds.toFixed(1)} s, ${said}`, wrong };
+    },
+  };
+}
+
+function peerRow(room: CrashRoom, fault: PeerFault): Row {
+  return {
+    name: fault.name,
+    run: async () => {
+      const wrong = await sufferPeerFault(room, fault, nextRelease);
+      return { well: `${fault.ours}\n    (there: ${fault.peer})`, wrong };
+    },
+  };
+}
+
+/** Prints each row as soon as it is known; resolves with how many were wrong. */
+async function print({ title, rows }: Table): Promise<number> {
+  const all = await rows();
+  const wanted = all.slice(Number(values.from) - 1, values.to === undefined ? undefined : Number(values.to));
+  const chosen = wanted.filter(({ name }) => name.includes(values.only));
+  console.log(`\n${title(chosen.length)}:`);
+  let bad = 0;
+  for (const { name, run } of chosen) {
+    const { well, wrong } = await run();
+    if (wrong.length > 0) bad += 1;
+    console.log(`${wrong.length === 0 ? "  " : "! "}${name}: ${wrong.join("; ") || well}`);
+  }
+  console.log(`${chosen.length - bad} of ${chosen.length} ended as they must.`);
+  return bad;
+}
+
+if (values.table !== undefined && !["kills", "lines", "peer"].includes(values.table)) {
+  console.error(`There is no table ${values.table}.\n${usage}`);
+  process.exit(64);
+}
 const room = await openCrashRoom();
 let bad = 0;
 try {
-  const nextRelease = releases();
-  await rehearse(room, nextRelease());
-  const points = everyPoint(await rehearse(room, nextRelease()));
-  const wanted = points.slice(Number(values.from) - 1, values.to === undefined ? undefined : Number(values.to));
-  console.log(`Killed after each of the ${wanted.length} calls of import, clone, moves and retirement:`);
-  for (const point of wanted) {
-    const result = await crash(room, nextRelease(), point);
-    if (result.wrong.length > 0) bad += 1;
-    console.log(row(result));
-  }
-  console.log(`${wanted.length - bad} of ${wanted.length} kill points ended as an undisturbed run.`);
+  for (const [name, table] of Object.entries(tables(room)))
+    if (values.table === undefined || values.table === name) bad += await print(table);
 } finally {
   await room.close();
 }
