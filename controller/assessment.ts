@@ -15,11 +15,12 @@ import { manager } from "./decide/manager.ts";
 import { placeOf } from "./decide/place.ts";
 import type { PlanInput } from "./decide/plan.ts";
 import type { MachineManagers } from "./decide/selection.ts";
-import { namedBy, type Survey, survey } from "./survey.ts";
+import { namedBy, type Survey, survey, type Ways } from "./survey.ts";
 import type { VCenters } from "./vcenters.ts";
 
 export interface Assessor {
   state: ClusterState;
+  late: Ways["late"];
 }
 
 export interface Assessment {
@@ -39,7 +40,7 @@ export interface Assessment {
 }
 
 /** Reads, asks the vCenters, decides; changes nothing. */
-export async function assess({ state }: Assessor, vcenters: VCenters): Promise<Assessment> {
+export async function assess({ state, late }: Assessor, vcenters: VCenters): Promise<Assessment> {
   const facts = clusterFacts(state);
   const { policy, target, infrastructureName } = facts;
   const inputs = [...state.machineSets.items.values()].map((object) => ({ object, ...machineSetInput(object, facts) }));
@@ -56,8 +57,7 @@ export async function assess({ state }: Assessor, vcenters: VCenters): Promise<A
       ),
       image: target.ok ? target.value : null,
     },
-    (server) => vcenters.visit(server, policy),
-    vcenters.drop,
+    { visit: (server) => vcenters.visit(server, policy), drop: vcenters.drop, late },
   );
   await vcenters.keepOnly(new Set(seen.vcenters.map(({ server }) => server)));
   return {

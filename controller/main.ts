@@ -14,11 +14,13 @@ import { createKube, type Kube } from "./cluster/kube.ts";
 import { readKubeConfig } from "./cluster/kube-config.ts";
 import { createMachineConfigs } from "./cluster/machine-configs.ts";
 import { createKnownTemplates } from "./known-templates.ts";
+import { createLateAnswers } from "./late-answers.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { createNoticeBoard } from "./notice-board.ts";
 import { createRetirement } from "./retirement.ts";
 import { createRollout } from "./rollout.ts";
 import { readSettings, type Settings } from "./settings.ts";
+import { createSweep } from "./sweep.ts";
 import { createVCenters } from "./vcenters.ts";
 import { createVerification } from "./verification.ts";
 
@@ -82,6 +84,8 @@ function createWork({ settings, kube, metrics, log, signal }: Ground) {
     ...shared,
     vcenters,
     retirement,
+    late: createLateAnswers(),
+    sweep: createSweep({ ...shared, vcenters }),
     raise: createAlarmBell({ tell, metrics }),
     notify: createNoticeBoard({ tell, metrics }),
     bell: rolloutBell,

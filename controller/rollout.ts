@@ -12,10 +12,12 @@ import { createFailures, type Failed, type Failures } from "./failures.ts";
 import { createMoves, type Moves } from "./moves.ts";
 import type { Retirement } from "./retirement.ts";
 import { createRunningSteps, type RunningStep, type RunningSteps, type RunningStepsParts } from "./running-steps.ts";
+import type { Sweep } from "./sweep.ts";
 
 export interface RolloutParts extends Assessor, Omit<RunningStepsParts, "ended"> {
   raise: RaiseAlarms;
   retirement: Retirement;
+  sweep: Sweep;
   bell: Bell;
   /** Called after each look at cluster and vCenters. */
   assessed: (assessment: Assessment) => void;
@@ -101,9 +103,15 @@ async function pass(parts: RolloutParts, memory: Memory, running: RunningSteps):
   const underway = { running: [...before, ...running.all().map(({ step }) => step)], resting: failures.resting };
   for (const step of nextSteps(open, underway)) begin(memory, running, { step, assessment });
   if (open.length < planned.steps.length) return pace;
+  await parts.sweep.pass(assessment, [...underway.running, ...planned.steps]);
   await parts.retirement.pass(assessment, planned, underway.running);
   parts.changed();
-  const waits = [failures.nextTry(), parts.retirement.nextTry(), assessment.failed ? 10_000 : null];
+  const waits = [
+    failures.nextTry(),
+    parts.sweep.nextTry(),
+    parts.retirement.nextTry(),
+    assessment.failed ? 10_000 : null,
+  ];
   return Math.min(parts.resync, ...waits.filter((wait) => wait !== null));
 }
 

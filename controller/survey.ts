@@ -19,9 +19,10 @@ import {
   type Question,
   type ReplacedTemplate,
 } from "./findings.ts";
+import type { LateAnswers } from "./late-answers.ts";
 import type { VisitedVCenter } from "./vcenters.ts";
 import { VimFault } from "./vsphere/fault.ts";
-import { lookAtInventory } from "./vsphere/inventory-look.ts";
+import { type Look, lookAtInventory } from "./vsphere/inventory-look.ts";
 import type { TemplateFacts } from "./vsphere/template.ts";
 
 /** The template that a provider spec names; null where it does not say which vCenter. */
@@ -60,13 +61,9 @@ interface Answer {
 }
 
 /** Asks the vCenters side by side; one that fails is named in `vcenters`, and the others are asked all the same. */
-export async function survey(
-  question: Question,
-  visit: (server: string) => Promise<VisitedVCenter>,
-  drop: (server: string) => Promise<void>,
-): Promise<Survey> {
+export async function survey(question: Question, ways: Ways): Promise<Survey> {
   const servers = new Set([...question.named, ...question.places].map(({ server }) => server));
-  const answers = await Promise.all([...servers].map((server) => answerOf(server, question, { visit, drop })));
+  const answers = await Promise.all([...servers].map((server) => answerOf(server, question, ways)));
   const found = answers.flatMap(({ findings }) => findings ?? []);
   const named = new Map(found.flatMap((findings) => [...findings.named]));
   return {
@@ -81,13 +78,14 @@ export async function survey(
   };
 }
 
-interface Ways {
+export interface Ways {
   visit: (server: string) => Promise<VisitedVCenter>;
   drop: (server: string) => Promise<void>;
+  late: LateAnswers<Look>;
 }
 
 /** What one vCenter says. Never throws. */
-async function answerOf(server: string, question: Question, { visit, drop }: Ways): Promise<Answer> {
+async function answerOf(server: string, question: Question, { visit, drop, late }: Ways): Promise<Answer> {
   const here = <T extends { server: string }>(all: readonly T[]) => all.filter((one) => one.server === server);
   const own = { ...question, named: here(question.named), places: here(question.places) };
   const ask = async () => {
@@ -96,7 +94,7 @@ async function answerOf(server: string, question: Question, { visit, drop }: Way
     return await lookAtInventory(session, { datacenters, folders, interest: (tree) => ofInterest(own, tree) });
   };
   try {
-    const look = await retried(ask, () => drop(server));
+    const look = await late.ask(server, interestOf(own), () => retried(ask, () => drop(server)));
     // An old Machine may name a datacenter that is long gone: that is nobody's trouble.
     const lost = new Set(own.places.map(datacenterOf).filter((datacenter) => look.unseen.includes(datacenter)));
     const failure = lost.size === 0 ? null : invisible(server, [...lost].join(", "));
@@ -104,6 +102,11 @@ async function answerOf(server: string, question: Question, { visit, drop }: Way
   } catch (error) {
     return { server, findings: null, failure: failureOf(error), unseen: [] };
   }
+}
+
+/** A look at one interest serves another question of the same. */
+function interestOf({ owner, named, places }: Question): string {
+  return JSON.stringify([owner.infrastructureName, named.map(keyOf), places.map(({ key }) => key)]);
 }
 
 /** A session may have ended since the last pass: that is no failure, it is opened anew once. */

@@ -1,5 +1,6 @@
 // The leftovers of imports and clones that did not come to their end: of an earlier run, or for an earlier release.
 import { failureOf } from "../../common/failure.ts";
+import type { Reference } from "../vsphere/answer.ts";
 import { isGone, isLocked, VimFault } from "../vsphere/fault.ts";
 import { findByPath } from "../vsphere/inventory.ts";
 import type { Markers } from "../vsphere/markers.ts";
@@ -87,6 +88,14 @@ export async function removeLeftovers(
   return locked;
 }
 
+/**
+ * Removes one, with one try; whoever calls again is patient. False if it may not go (any more): somebody has named it, or started it.
+ * Throws VimFault; `isLocked` while the lease of a dead import holds it.
+ */
+export async function sweepLeftover(session: Session, reference: Reference, owner: Owner): Promise<boolean> {
+  return await remove(session, reference, { mayGo: (facts) => isLeftover(facts, owner), patience: 0 });
+}
+
 function isRefusal(thrown: unknown): boolean {
   return thrown instanceof VimFault && thrown.fault !== null && thrown.reason !== "SessionLost";
 }
@@ -96,10 +105,13 @@ function warn(session: Session, { path }: TemplateFacts, thrown: unknown): void 
   session.log.warn(fields, "A leftover of ours could not be removed: the next run tries again.");
 }
 
+/** Milliseconds for which the removal goes on when the step has ended. */
+const lastTries = 10_000;
+
 /**
  * Takes a step, and removes beside it the leftovers that are locked: the lease of an import that was killed holds its virtual machine
- * for minutes, about as long as an import takes. Resolves when both are done; a step that fails ends the removal, which the
- * next run takes up again.
+ * for minutes, about as long as an import takes. What is still locked some seconds after the step is left to the sweep; a step that
+ * fails ends the removal, which the next run takes up again.
  */
 export async function whileRemoving<Result>(
   session: Session,
@@ -114,12 +126,16 @@ export async function whileRemoving<Result>(
       if (!removing.signal.aborted) warn(session, leftover, thrown);
     });
   });
+  let last: NodeJS.Timeout | undefined;
   try {
-    return await step();
+    const result = await step();
+    last = setTimeout(() => stop.abort(), lastTries);
+    return result;
   } catch (thrown) {
     stop.abort();
     throw thrown;
   } finally {
     await Promise.all(removals);
+    clearTimeout(last);
   }
 }

@@ -17,8 +17,9 @@ import { chooseName, freeTemporaryName, type Naming } from "./names.ts";
 import { isOurs, type Owner } from "./ownership.ts";
 import { remove } from "./removal.ts";
 
-/** Longer than the patience with a locked virtual machine. */
-const cleanUp = { whole: 480_000, stopped: 6_000 };
+const cleanUp = { whole: 120_000, stopped: 6_000 };
+/** A lease that could not be aborted locks its virtual machine for minutes: that is left to the next run, and to the sweep. */
+const lockPatience = 20_000;
 
 export interface Order {
   owner: Owner;
@@ -123,7 +124,8 @@ async function clear(session: Session, { path, owner, markers }: Unfinished): Pr
   try {
     const standing = await findByPath(session, path);
     if (standing?.type !== "VirtualMachine") return;
-    await remove(session, standing, { mayGo: (facts) => isOurs(facts, owner) && !isFinished(facts, markers) });
+    const mayGo = (facts: TemplateFacts) => isOurs(facts, owner) && !isFinished(facts, markers);
+    await remove(session, standing, { mayGo, patience: lockPatience });
   } catch (thrown) {
     const fields = { server: session.server, path, ...failureOf(thrown) };
     session.log.warn(fields, "The unfinished template could not be removed: the next run removes it.");

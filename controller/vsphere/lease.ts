@@ -1,6 +1,6 @@
 // The lease of an import: granted, kept alive while the disk flows, completed or aborted.
 import { z } from "zod";
-import { pause } from "../../common/deadline.ts";
+import { deadline, pause } from "../../common/deadline.ts";
 import { failureOf } from "../../common/failure.ts";
 import { listOf, Reference, readAnswer } from "./answer.ts";
 import { referenceElement } from "./element.ts";
@@ -16,6 +16,7 @@ const readyMilliseconds = 300_000;
 /** Whoever is not there for the answer leaves a lease that nobody knows. */
 const granting = { whole: 120_000, stopped: 4_000 };
 const aborting = { whole: 30_000, stopped: 4_000 };
+const askingMilliseconds = 15_000;
 
 export interface ImportPlace {
   resourcePool: Reference;
@@ -66,8 +67,10 @@ export async function withLease<Result>(
     return result;
   } catch (thrown) {
     done.abort();
+    const failure = lost.signal.aborted ? lost.signal.reason : thrown;
+    const own = await ownError(session, on, failure);
     await abort(session, on);
-    throw lost.signal.aborted ? lost.signal.reason : thrown;
+    throw own ?? failure;
   }
 }
 
@@ -94,15 +97,37 @@ async function ready(session: Session, on: Reference, what: string): Promise<z.o
   for (let wait = 50; Date.now() < end; wait = Math.min(wait * 2, 2000)) {
     const read = readAnswer(State, await readProperties(session, on, Object.keys(State.shape)), what);
     if (read.state === "ready") return readAnswer(Info, read.info, what);
-    if (read.state !== "initializing") {
-      const fault = methodFault(read.error, what);
-      throw new VimFault(fault.reason === "VCenterFault" ? "LeaseFailed" : fault.reason, fault.message, {
-        cause: fault,
-      });
-    }
+    if (read.state !== "initializing") throw leaseFault(read.error, what);
     await pause(session.signal, wait);
   }
   throw new VimFault("LeaseFailed", `${what} was not granted within ${readyMilliseconds / 1000} s.`);
+}
+
+/**
+ * What the lease itself says of its end, such as that the datastore is full; null where it does not: a broken upload or a lost lease
+ * tells only that something went wrong. Never throws.
+ */
+async function ownError(session: Session, on: Reference, failure: unknown): Promise<VimFault | null> {
+  const isVague = failure instanceof VimFault && ["UploadFailed", "LeaseFailed"].includes(failure.reason);
+  if (!isVague || session.signal.aborted) return null;
+  const what = `Import lease at vCenter ${session.server}`;
+  try {
+    const asking = session.under(deadline(session.signal, askingMilliseconds));
+    const { state, error } = readAnswer(State, await readProperties(asking, on, ["state", "error"]), what);
+    return state === "error" && error !== undefined ? leaseFault(error, what, failure) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The fault's own reason where it has one, else LeaseFailed. */
+function leaseFault(error: unknown, what: string, cause?: VimFault): VimFault {
+  const fault = methodFault(error, what);
+  const reason = fault.reason === "VCenterFault" ? "LeaseFailed" : fault.reason;
+  return new VimFault(reason, fault.message, {
+    cause: cause ?? fault,
+    ...(fault.fault !== null && { fault: fault.fault }),
+  });
 }
 
 /** An import that is interrupted is aborted too. The failure that led here is the one to tell. */

@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { importTemplate } from "../../controller/apply/import-template.ts";
 import { placeOf as decidePlace } from "../../controller/decide/place.ts";
-import { survey } from "../../controller/survey.ts";
+import { createLateAnswers } from "../../controller/late-answers.ts";
+import { survey, type Ways } from "../../controller/survey.ts";
 import { VimFault } from "../../controller/vsphere/fault.ts";
 import type { VmFolders } from "../../controller/vsphere/inventory-look.ts";
 import { openSession, type Session } from "../../controller/vsphere/session.ts";
@@ -29,6 +30,12 @@ afterAll(async () => {
 const release = "9.8.20261117-0";
 const server = "127.0.0.1";
 
+const way: Ways = {
+  visit: async () => ({ session, folders }),
+  drop: () => Promise.resolve(),
+  late: createLateAnswers(),
+};
+
 /** The survey, and the methods that it called. */
 async function asked(templates: readonly string[], own: { datacenter?: string; image?: { sha256: string } } = {}) {
   const before = recorder.requests.length;
@@ -37,8 +44,8 @@ async function asked(templates: readonly string[], own: { datacenter?: string; i
   const place = { ...decision.value, label: zoneA.name };
   const named = templates.map((template) => ({ server, datacenter: own.datacenter ?? datacenter, template }));
   const image = { release, sha256: own.image?.sha256 ?? "00" };
-  const ways = [async () => ({ session, folders }), () => Promise.reject(new Error("dropped"))] as const;
-  const found = await survey({ owner, named, places: [place], image }, ...ways);
+  const ways = { ...way, drop: () => Promise.reject(new Error("dropped")) };
+  const found = await survey({ owner, named, places: [place], image }, ways);
   const requests = recorder.requests.slice(before);
   const methods = requests.map((request) => /:Body><(\w+)/.exec(request)?.[1]);
   return { found, methods, requests, now: found.now(named[0] ?? { server, datacenter, template: "" }) };
@@ -97,8 +104,7 @@ test("a VM that vanishes between the calls is gone, and nothing fails", async ()
   };
   const named = [{ server, datacenter, template: "vanishing" }];
   const question = { owner, named, places: [], image: null };
-  const ways = [async () => ({ session: racing, folders }), () => Promise.resolve()] as const;
-  const found = await survey(question, ...ways);
+  const found = await survey(question, { ...way, visit: async () => ({ session: racing, folders }) });
   expect(destroyed).toBe(true);
   expect(found.vcenters).toEqual([{ server, failure: null }]);
   expect(found.now({ server, datacenter, template: "vanishing" })).toMatchObject({ value: { exists: false } });
@@ -116,11 +122,7 @@ test("a datacenter that is not seen fails what is in it, and nothing else", asyn
 test("a place in a datacenter that is not seen is a failure of that vCenter", async () => {
   const place = decidePlace({ ...placeOf(zoneA), server, datacenter: "dc-nowhere" }, zoneA.network, []);
   const question = { owner, named: [], places: place.ok ? [place.value] : [], image: { release, sha256: "00" } };
-  const found = await survey(
-    question,
-    async () => ({ session, folders }),
-    () => Promise.resolve(),
-  );
+  const found = await survey(question, way);
   const message = expect.stringContaining("Datacenter /dc-nowhere of vCenter 127.0.0.1 has no VM folder");
   expect(found.vcenters).toEqual([{ server, failure: { reason: "ObjectNotFound", message } }]);
 });
@@ -133,9 +135,8 @@ test("a vCenter that fails is named, and no other with it", async () => {
     if (one === "vc-a") throw failing;
     return { session, folders };
   };
-  const found = await survey({ owner, named, places: [], image: null }, visit, async (one) => {
-    dropped.push(one);
-  });
+  const drop = async (one: string) => void dropped.push(one);
+  const found = await survey({ owner, named, places: [], image: null }, { ...way, visit, drop });
   expect(dropped).toEqual(["vc-a"]);
   expect(found.vcenters).toMatchObject([{ failure: { reason: "VCenterUnreachable" } }, { failure: null }]);
   expect(named.map((one) => found.now(one).ok)).toEqual([false, true]);

@@ -1,0 +1,66 @@
+// Nobody waits for a server that answers late, and what it says in the end is used once.
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { createLateAnswers } from "../../controller/late-answers.ts";
+
+const patience = { first: 40, further: 10 };
+const late = { reason: "VCenterUnreachable", message: expect.stringMatching(/^vCenter vc has not answered for \d+ s/) };
+
+/** A question whose answers come when they are given; counts how often it was asked. */
+function question() {
+  const asked: PromiseWithResolvers<string>[] = [];
+  return {
+    asked,
+    work: () => {
+      const answer = Promise.withResolvers<string>();
+      asked.push(answer);
+      return answer.promise;
+    },
+  };
+}
+
+test("what is answered in time is passed on, and asked anew the next time", async () => {
+  const answers = createLateAnswers<string>(patience);
+  let times = 0;
+  const work = async () => `answer ${++times}`;
+  expect(await answers.ask("vc", "key", work)).toBe("answer 1");
+  expect(await answers.ask("vc", "key", work)).toBe("answer 2");
+  await expect(answers.ask("vc", "key", () => Promise.reject(new Error("refused")))).rejects.toThrow("refused");
+});
+
+test("a late answer serves the same question in a later pass, once", async () => {
+  const answers = createLateAnswers<string>(patience);
+  const { asked, work } = question();
+  await expect(answers.ask("vc", "key", work)).rejects.toMatchObject(late);
+  await expect(answers.ask("vc", "key", work)).rejects.toMatchObject(late);
+  expect(asked).toHaveLength(1);
+  asked[0]?.resolve("at last");
+  expect(await answers.ask("vc", "key", work)).toBe("at last");
+  const next = answers.ask("vc", "key", work);
+  expect(asked).toHaveLength(2);
+  asked[1]?.resolve("the next");
+  expect(await next).toBe("the next");
+});
+
+test("a late answer to another question is dropped; while it is open no other is asked", async () => {
+  const answers = createLateAnswers<string>(patience);
+  const { asked, work } = question();
+  await expect(answers.ask("vc", "old", work)).rejects.toMatchObject(late);
+  await expect(answers.ask("vc", "new", work)).rejects.toMatchObject(late);
+  expect(asked).toHaveLength(1);
+  asked[0]?.resolve("of the old");
+  const next = answers.ask("vc", "new", work);
+  await sleep(1);
+  asked[1]?.resolve("of the new");
+  expect(await next).toBe("of the new");
+});
+
+test("a late failure is told once; other servers are not waited with", async () => {
+  const answers = createLateAnswers<string>(patience);
+  const { asked, work } = question();
+  await expect(answers.ask("vc", "key", work)).rejects.toMatchObject(late);
+  expect(await answers.ask("other", "key", async () => "here")).toBe("here");
+  asked[0]?.reject(new Error("gone"));
+  await expect(answers.ask("vc", "key", work)).rejects.toThrow("gone");
+  expect(asked).toHaveLength(1);
+});
