@@ -122,6 +122,7 @@ func (vm *cloneSource) cloneConfig(req *types.CloneVM_Task, datastore string) (t
 		override(&config, req.Spec.Config)
 	}
 	relayout(config.DeviceChange, req.Spec.Location.Disk)
+	rewire(config.DeviceChange, req.Spec.Location.DeviceChange)
 	config.Name = req.Name
 	where := object.DatastorePath{Datastore: datastore, Path: path.Base("/" + req.Name)}
 	config.Files = &types.VirtualMachineFileInfo{VmPathName: where.String()}

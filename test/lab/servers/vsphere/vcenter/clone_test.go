@@ -149,6 +149,54 @@ func TestCloneRefusals(t *testing.T) {
 	}
 }
 
+// portGroup makes a distributed switch of the cluster's hosts with a port group, and gives the backing of a card on it.
+func (l *lab) portGroup(name, cluster string) types.BaseVirtualDeviceBackingInfo {
+	l.t.Helper()
+	folders := must(must(l.finder.Datacenter(l.ctx, "/dc-east"))(l.t).Folders(l.ctx))(l.t)
+	config := &types.VMwareDVSConfigSpec{}
+	config.Name = name + "-switch"
+	made := must(must(folders.NetworkFolder.CreateDVS(l.ctx, types.DVSCreateSpec{ConfigSpec: config}))(l.t).WaitForResult(l.ctx))(l.t)
+	dvs := object.NewDistributedVirtualSwitch(l.client.Client, made.Result.(types.ManagedObjectReference))
+	members := &types.VMwareDVSConfigSpec{}
+	for _, host := range must(l.finder.HostSystemList(l.ctx, "/dc-east/host/"+cluster+"/*"))(l.t) {
+		members.Host = append(members.Host, types.DistributedVirtualSwitchHostMemberConfigSpec{Operation: "add", Host: host.Reference()})
+	}
+	for _, task := range []*object.Task{must(dvs.Reconfigure(l.ctx, members))(l.t), must(dvs.AddPortgroup(l.ctx, []types.DVPortgroupConfigSpec{{Name: name}}))(l.t)} {
+		if err := task.Wait(l.ctx); err != nil {
+			l.t.Fatal(err)
+		}
+	}
+	return must(must(l.finder.Network(l.ctx, name))(l.t).EthernetCardBackingInfo(l.ctx))(l.t)
+}
+
+func TestCloneIsBornOnItsNetwork(t *testing.T) {
+	l := newLab(t)
+	from, to := l.portGroup("pg-a", "cluster-a"), l.portGroup("pg-b", "cluster-b")
+	template := l.imported("rhcos", func(config *types.VirtualMachineConfigSpec) {
+		for _, change := range config.DeviceChange {
+			if card, ok := change.GetVirtualDeviceConfigSpec().Device.(types.BaseVirtualEthernetCard); ok {
+				card.GetVirtualEthernetCard().Backing = from
+			}
+		}
+	})
+	port := func(vm *object.VirtualMachine) (types.BaseVirtualDevice, types.DistributedVirtualSwitchPortConnection) {
+		card := must(vm.Device(l.ctx))(t).SelectByType((*types.VirtualEthernetCard)(nil))[0]
+		return card, card.GetVirtualDevice().Backing.(*types.VirtualEthernetCardDistributedVirtualPortBackingInfo).Port
+	}
+	card, old := port(template)
+	card.GetVirtualDevice().Backing = to
+	spec := types.VirtualMachineCloneSpec{}
+	if _, err := l.tryClone(template, "unchanged", spec); !sameFault(err, &types.InvalidArgument{}) {
+		t.Errorf("a clone on a switch that its host is no member of: %v", err)
+	}
+	spec.Location.DeviceChange = []types.BaseVirtualDeviceConfigSpec{&types.VirtualDeviceConfigSpec{Operation: types.VirtualDeviceConfigSpecOperationEdit, Device: card}}
+	_, own := port(l.clone(template, "copy", spec))
+	wanted := to.(*types.VirtualEthernetCardDistributedVirtualPortBackingInfo).Port
+	if own.PortgroupKey != wanted.PortgroupKey || own.SwitchUuid != wanted.SwitchUuid || own.PortgroupKey == old.PortgroupKey {
+		t.Errorf("the clone is on %+v, its source on %+v", own, old)
+	}
+}
+
 func TestCloneToTemplateAndPoweredOn(t *testing.T) {
 	l := newLab(t)
 	vm := l.imported("rhcos", nil)

@@ -117,6 +117,22 @@ func relayout(devices []types.BaseVirtualDeviceConfigSpec, locators []types.Virt
 	}
 }
 
+// rewire hangs the inherited network cards on the networks that the relocate spec's edits name. They are born there: the
+// clone's host need not be a member of the source's switch.
+func rewire(devices, edits []types.BaseVirtualDeviceConfigSpec) {
+	for _, change := range edits {
+		edit := change.GetVirtualDeviceConfigSpec()
+		if _, isCard := edit.Device.(types.BaseVirtualEthernetCard); !isCard || edit.Operation != types.VirtualDeviceConfigSpecOperationEdit {
+			continue
+		}
+		for _, device := range devices {
+			if own := device.GetVirtualDeviceConfigSpec().Device.GetVirtualDevice(); own.Key == edit.Device.GetVirtualDevice().Key {
+				own.Backing = edit.Device.GetVirtualDevice().Backing
+			}
+		}
+	}
+}
+
 func deepCopy(from, to any) error {
 	text, err := xml.Marshal(from)
 	if err != nil {
