@@ -1,18 +1,7 @@
-// The schema of vim25, as govmomi's Go types say it: fields of each type in the order of the API, and which must be there.
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { execa } from "execa";
-import { XMLParser } from "fast-xml-parser";
-import { inheritedEnvironment } from "../lab/settings.ts";
-
-interface Field {
-  name: string;
-  /** The Go type without pointer and list. */
-  type: string;
-  list: boolean;
-  required: boolean;
-}
+// The check of SOAP requests against vim25: fields and their order, types, and values; what the simulator lets pass and vCenter does not.
+import { isValueOf } from "./vim-leaf.ts";
+import { bodyOf, type Node } from "./vim-node.ts";
+import { type Field, readVimTypes, type VimTypes } from "./vim-types.ts";
 
 export interface VimSchema {
   /** Fields of a type, those of its base type first. */
@@ -21,69 +10,24 @@ export interface VimSchema {
   faultsOf: (request: string) => string[];
 }
 
-const module = fileURLToPath(new URL("../lab/servers/vsphere", import.meta.url));
-
 /** Reads the schema out of the govmomi that the lab is built with. */
 export async function readVimSchema(): Promise<VimSchema> {
-  const options = { cwd: module, env: inheritedEnvironment(), extendEnv: false };
-  const { stdout } = await execa("go", ["list", "-m", "-f", "{{.Dir}}", "github.com/vmware/govmomi"], options);
-  const source = await readFile(join(stdout, "vim25", "types", "types.go"), "utf8");
-  const bodies = new Map([...source.matchAll(/^type (\w+) struct \{\n([\s\S]*?)^\}/gm)].map((m) => [m[1], m[2] ?? ""]));
-  const aliases = new Map([...source.matchAll(/^type (\w+) (\w+RequestType)$/gm)].map((m) => [m[1], m[2] ?? ""]));
-  const fields = (type: string): Field[] => fieldsOf(bodies, type);
+  const types = await readVimTypes();
   const faultsOf = (request: string): string[] => {
     const [method] = bodyOf(request);
     if (method === undefined) return ["it has no body"];
-    const type = aliases.get(method.name) ?? method.name;
-    return bodies.has(type) ? check(fields, method, type) : [`${method.name} is no method`];
+    const type = types.requestOf(method.name);
+    return type === undefined ? [`${method.name} is no method`] : objectFaults(types, method, type);
   };
-  return { fields, faultsOf };
+  return { fields: types.fields, faultsOf };
 }
 
-function fieldsOf(bodies: Map<string | undefined, string>, type: string): Field[] {
-  return (bodies.get(type) ?? "").split("\n").flatMap((line) => {
-    const base = /^\t(\w+)$/.exec(line)?.[1];
-    if (base !== undefined) return fieldsOf(bodies, base);
-    const field = /^\t\w+\s+(\[\])?(\*)?([\w.]+)\s+`xml:"([^",]+)([^"]*)"/.exec(line);
-    if (field === null) return [];
-    const [, list, pointer, goType = "", name = "", flags = ""] = field;
-    const required = !flags.includes("omitempty") && pointer === undefined && list === undefined;
-    return [{ name, type: goType.replace(/^Base(?=[A-Z])/, ""), list: list !== undefined, required }];
-  });
-}
+/** Types that others extend, and that mean something by themselves: a field of them needs no xsi:type. */
+const whole = ["SelectionSpec", "VirtualDeviceConfigSpec", "OvfCreateImportSpecParams"];
 
-interface Node {
-  name: string;
-  attributes: Record<string, string>;
-  children: Node[];
-}
-
-const parser = new XMLParser({
-  preserveOrder: true,
-  ignoreAttributes: false,
-  attributeNamePrefix: "",
-  processEntities: false,
-  parseTagValue: false,
-});
-
-function bodyOf(request: string): Node[] {
-  const [envelope] = nodes(parser.parse(request)).filter((node) => node.name.endsWith(":Envelope"));
-  return envelope?.children.find((node) => node.name.endsWith(":Body"))?.children ?? [];
-}
-
-/** fast-xml-parser's ordered form: `[{tag: […], ":@": {…}}, {"#text": "…"}]`. */
-function nodes(parsed: unknown): Node[] {
-  if (!Array.isArray(parsed)) return [];
-  return parsed.flatMap((item: Record<string, unknown>) => {
-    const name = Object.keys(item).find((key) => key !== ":@");
-    if (name === undefined || name.startsWith("#") || name.startsWith("?")) return [];
-    return [{ name, attributes: Object(item[":@"]), children: nodes(item[name]) }];
-  });
-}
-
-function check(fieldsOfType: (type: string) => Field[], node: Node, type: string): string[] {
-  const fields = fieldsOfType(type);
-  const faults: string[] = [];
+function objectFaults(types: VimTypes, node: Node, type: string): string[] {
+  const fields = types.fields(type);
+  const faults = node.text === "" ? [] : [`${type} is no text: ${node.text}`];
   let at = 0;
   for (const child of node.children) {
     const next = fields.findIndex((field, index) => index >= at && field.name === child.name);
@@ -93,20 +37,39 @@ function check(fieldsOfType: (type: string) => Field[], node: Node, type: string
       continue;
     }
     at = field.list ? next : next + 1;
-    faults.push(...check(fieldsOfType, child, typeOf(child) ?? field.type));
-    if (field.type === "AnyType" && typeOf(child) === undefined) faults.push(`${type}.${child.name} has no xsi:type`);
-    if (field.type === "ManagedObjectReference" && child.attributes.type === undefined) {
-      faults.push(`${type}.${child.name} has no type of object`);
-    }
+    faults.push(...fieldFaults(types, child, field).map((fault) => `${type}.${child.name} ${fault}`));
   }
   const present = new Set(node.children.map((child) => child.name));
-  const missing = fields.filter(
-    (field) => field.required && !present.has(field.name) && type !== "ManagedObjectReference",
-  );
+  const missing = fields.filter((field) => field.required && !present.has(field.name));
   return [...faults, ...missing.map((field) => `${type}.${field.name} is missing`)];
 }
 
-function typeOf(node: Node): string | undefined {
-  const key = Object.keys(node.attributes).find((name) => name.endsWith(":type"));
-  return key === undefined ? undefined : node.attributes[key]?.split(":").at(-1);
+function fieldFaults(types: VimTypes, node: Node, field: Field): string[] {
+  if (node.type === undefined) {
+    if (field.type === "AnyType" || (field.open && !whole.includes(field.type))) return ["has no xsi:type"];
+    return valueFaults(types, node, field.type);
+  }
+  const { of, name } = node.type;
+  if (of === "nothing") return [`has the xsi:type ${name} of a namespace that is not known`];
+  if (of === "xsd") {
+    if (field.type !== "AnyType") return [`has the xsi:type ${name} of XML Schema, and is a ${field.type}`];
+    return isValueOf(name, "") === undefined ? [`: XML Schema has no ${name}`] : valueFaults(types, node, name);
+  }
+  if (!types.isDataObject(name) && types.values(name) === undefined) return [`: vim25 has no ${name}`];
+  const fits = field.type === "AnyType" || name === field.type || types.isA(name, field.type);
+  return fits ? valueFaults(types, node, name) : [`is a ${name}, which is no ${field.type}`];
+}
+
+function valueFaults(types: VimTypes, node: Node, type: string): string[] {
+  if (type === "ManagedObjectReference") return referenceFaults(node);
+  if (types.isDataObject(type)) return objectFaults(types, node, type);
+  if (node.children.length > 0) return [`is a ${type} with fields`];
+  const values = types.values(type);
+  const fits = values === undefined ? isValueOf(type, node.text) : values.has(node.text);
+  return fits ? [] : [`is no ${type}: ${node.text}`];
+}
+
+function referenceFaults({ attributes, text }: Node): string[] {
+  if (attributes.type === undefined) return ["has no type of object"];
+  return text === "" ? ["names no object"] : [];
 }
