@@ -107,24 +107,34 @@ async function makeAnew(
   const path = `${place.folderPath}/${markers.name}`;
   const report = reporter(context, { server: session.server, path });
   const tagging = { cluster: markers.cluster, folder: place.folder, path, onNotice };
-  const born = (vm: Reference) => attachClusterTag(session, vm, tagging);
+  let made: Reference | null = null;
+  const born = async (vm: Reference) => {
+    made = vm;
+    await attachClusterTag(session, vm, tagging);
+  };
   try {
-    const { made, bytes } = await make(session, { place, markers, report, born });
-    if (keep !== undefined) await applyKept(session, made, { kept: keep, name: markers.name, onNotice });
-    const facts = await finishTemplate(session, made, markers);
+    const { made: vm, bytes } = await make(session, { place, markers, report, born });
+    if (keep !== undefined) await applyKept(session, vm, { kept: keep, name: markers.name, onNotice });
+    const facts = await finishTemplate(session, vm, markers);
     return madeTemplate(facts, { release: markers.release, reused: false, bytes });
   } catch (thrown) {
-    await withGrace(context.signal, cleanUp, (signal) => clear(base.under(signal), unfinished));
+    // What has the name is then another controller's, which goes on with it.
+    const isOthers = made === null && failureOf(thrown).reason === "NameTaken";
+    if (!isOthers) await withGrace(context.signal, cleanUp, (signal) => clear(base.under(signal), unfinished, made));
     throw thrown;
   }
 }
 
-/** Removes what a step that failed has made, unless it is finished. The failure that led here is the one to tell. */
-async function clear(session: Session, { path, owner, markers }: Unfinished): Promise<void> {
+/**
+ * Removes what a step that failed has made, unless it is finished or has got its final name meanwhile. Where it is not known what was
+ * made (the answer was lost), it is what has the temporary name. The failure that led here is the one to tell.
+ */
+async function clear(session: Session, { path, owner, markers }: Unfinished, made: Reference | null): Promise<void> {
   try {
-    const standing = await findByPath(session, path);
+    const standing = made ?? (await findByPath(session, path));
     if (standing?.type !== "VirtualMachine") return;
-    const mayGo = (facts: TemplateFacts) => isOurs(facts, owner) && !isFinished(facts, markers);
+    const mayGo = (facts: TemplateFacts) =>
+      isOurs(facts, owner) && facts.name === markers.temp && !isFinished(facts, markers);
     await remove(session, standing, { mayGo, patience: lockPatience });
   } catch (thrown) {
     const fields = { server: session.server, path, ...failureOf(thrown) };

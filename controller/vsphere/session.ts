@@ -10,7 +10,7 @@ export type { VCenterAccess } from "./trust.ts";
 
 export interface Session {
   readonly server: string;
-  /** The host of the URL, IPv6 in brackets: what `*` stands for in the addresses that vCenter gives. */
+  /** Host and port of the URL, IPv6 in brackets: what `*` stands for in the addresses that vCenter gives. */
   readonly host: string;
   readonly trust: Trust;
   readonly content: ServiceContent;
@@ -78,7 +78,7 @@ function sessionOver(lines: Lines, signal: AbortSignal): Session {
   const { ca, thumbprint, insecureSkipVerify } = access;
   return {
     server: access.server,
-    host: new URL(access.url).hostname,
+    host: new URL(access.url).host,
     trust: { ca, thumbprint, insecureSkipVerify },
     content: soap.content,
     account: soap.account,

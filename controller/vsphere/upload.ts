@@ -4,18 +4,19 @@ import type { ClientRequest, IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { deadline } from "../../common/deadline.ts";
 import { Failure, failureOf } from "../../common/failure.ts";
+import { blockWriter } from "./block-writer.ts";
+import { diskBlocks } from "./disk-blocks.ts";
 import { VimFault } from "./fault.ts";
 import { hostTrust } from "./host-trust.ts";
 import type { Session } from "./session.ts";
 import { agentOf, certificateProblem } from "./trust.ts";
 
-const blockBytes = 1 << 20;
 const stallMilliseconds = 60_000;
 /** A host may write for a while after the last byte. */
 const answerMilliseconds = 300_000;
 
 export interface DiskUpload {
-  /** The lease's address; `*` stands for vCenter's host. */
+  /** The lease's address; `*` stands for vCenter's host and port. */
   url: string;
   /** Of the host, as the lease gives them; "" if it does not. */
   certificate: string;
@@ -40,7 +41,7 @@ export interface Sent {
  */
 export async function uploadDisk(session: Pick<Session, "host" | "trust">, upload: DiskUpload): Promise<Sent> {
   const url = uploadUrl(upload.url, session.host);
-  const agent = agentOf(hostTrust(session, { ...upload, host: url.hostname }));
+  const agent = agentOf(hostTrust(session, { ...upload, host: url.host }));
   const request = httpsRequest(url, {
     agent,
     method: "POST",
@@ -60,9 +61,13 @@ export async function uploadDisk(session: Pick<Session, "host" | "trust">, uploa
   }
 }
 
-/** The address of a lease; `host` is vCenter's, as a URL has it (IPv6 in brackets). Throws VimFault HostNotVerified without https. */
+/**
+ * The address of a lease; `host` is vCenter's, as a URL has it (IPv6 in brackets, a port that is not 443 behind it). VMware's own
+ * clients put that in the place of `*` and of the port behind it, so that a forwarded port works. Throws VimFault HostNotVerified without
+ * https.
+ */
 export function uploadUrl(address: string, host: string): URL {
-  const url = URL.parse(address.replace("//*", () => `//${host}`));
+  const url = URL.parse(address.replace(/\/\/\*(:\d+)?(?=[/?#]|$)/, () => `//${host}`));
   if (url?.protocol === "https:") return url;
   throw new VimFault("HostNotVerified", "The lease names no https: address.");
 }
@@ -87,16 +92,22 @@ async function send({ request, answer, upload }: Sending): Promise<Sent> {
   });
   let bytes = 0;
   let pending: Promise<Error | null> = Promise.resolve(null);
-  for await (const block of blocks(upload.content)) {
-    hash.update(block);
+  const writer = blockWriter(request, { signal: upload.signal, answered: answered.signal, stallMilliseconds });
+  try {
+    for await (const block of diskBlocks(upload.content)) {
+      hash.update(block);
+      throwIfError(await pending);
+      // An answer before the end is a refusal: a host that takes the disk answers when it has all of it.
+      if (answered.signal.aborted)
+        throwIfError((await refusal) ?? new Error("it answered before it had the whole disk"));
+      pending = writer.write(block);
+      bytes += block.length;
+      upload.onBytes(bytes);
+    }
     throwIfError(await pending);
-    // An answer before the end is a refusal: a host that takes the disk answers when it has all of it.
-    if (answered.signal.aborted) throwIfError((await refusal) ?? new Error("it answered before it had the whole disk"));
-    pending = flushed(request, block, [upload.signal, answered.signal]);
-    bytes += block.length;
-    upload.onBytes(bytes);
+  } finally {
+    writer.stop();
   }
-  throwIfError(await pending);
   if (bytes !== upload.size) {
     throw new VimFault("UploadFailed", `The disk has ${bytes} bytes in place of ${upload.size}.`);
   }
@@ -116,47 +127,6 @@ function refusalOf(answer: IncomingMessage | Error): Error | null {
   answer.resume();
   const { statusCode = 0 } = answer;
   return statusCode >= 200 && statusCode < 300 ? null : new Error(`HTTP status ${statusCode}`);
-}
-
-/** Writes a block; resolves when the socket has taken it (then its memory is free) or the answer is there, or with what went wrong. */
-async function flushed(
-  request: ClientRequest,
-  block: Buffer,
-  [stop, answered]: [AbortSignal, AbortSignal],
-): Promise<Error | null> {
-  const stalled = AbortSignal.timeout(stallMilliseconds);
-  const ends = AbortSignal.any([stop, answered, stalled]);
-  return await new Promise((resolve) => {
-    const end = () => {
-      if (answered.aborted) resolve(null);
-      else resolve(new Error(stop.aborted ? "interrupted" : `no byte was taken for ${stallMilliseconds / 1000} s`));
-    };
-    ends.addEventListener("abort", end, { once: true });
-    request.write(block, (error) => resolve(error ?? null));
-    if (ends.aborted) end();
-  });
-}
-
-/**
- * Joins chunks to blocks of a mebibyte: one write of that size costs far less than sixteen of 64 KiB. Two blocks of memory take
- * turns, so a block is valid until the next but one is asked for.
- */
-async function* blocks(content: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
-  const memory = [Buffer.allocUnsafeSlow(blockBytes), Buffer.allocUnsafeSlow(blockBytes)] as const;
-  let turn: 0 | 1 = 0;
-  let filled = 0;
-  for await (const chunk of content) {
-    for (let at = 0; at < chunk.length; ) {
-      const copied = chunk.copy(memory[turn], filled, at);
-      at += copied;
-      filled += copied;
-      if (filled < blockBytes) continue;
-      yield memory[turn];
-      turn = turn === 0 ? 1 : 0;
-      filled = 0;
-    }
-  }
-  if (filled > 0) yield memory[turn].subarray(0, filled);
 }
 
 function uploadFailure(thrown: unknown, host: string): VimFault {

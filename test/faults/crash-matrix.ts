@@ -75,8 +75,9 @@ function killAfter(
 
 /** No MachineSet ever names a template that is not there. */
 async function expectNamedTemplates(room: CrashRoom, wrong: string[]): Promise<void> {
+  const named = await machineSetTemplates(room);
   const there = new Set(await namesInFolder(room.lab));
-  for (const [machineSet, template] of await machineSetTemplates(room)) {
+  for (const [machineSet, template] of named) {
     if (!there.has(template)) wrong.push(`${machineSet} names ${template}, which is not there`);
   }
 }

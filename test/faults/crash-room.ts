@@ -42,10 +42,16 @@ const rest = 2_000;
 
 const policy = "/apis/bootwarden.io/v1alpha1/bootimagepolicies/cluster";
 
-export async function openCrashRoom(retain = 2): Promise<CrashRoom> {
+interface RoomOptions {
+  retain?: number;
+  /** Further flags of the simulated vCenter. */
+  vcenterFlags?: string[];
+}
+
+export async function openCrashRoom({ retain = 2, vcenterFlags = [] }: RoomOptions = {}): Promise<CrashRoom> {
   const { signal } = new AbortController();
   const lab = await startLab(
-    { controller: false, nodes: false, machineSets: true, imageMiB: 1, say: console.error },
+    { controller: false, nodes: false, machineSets: true, imageMiB: 1, vcenterFlags, say: console.error },
     signal,
   );
   const { ground, vcenter: simulator, controlPlane, mirror: images } = lab;

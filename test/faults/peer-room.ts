@@ -98,10 +98,14 @@ export async function twoReleasesLater(room: CrashRoom, nextRelease: () => strin
   return await difference(room, last);
 }
 
-/** A release appears, and its upload is held in its middle. To be let go. */
-export async function holdUpload(room: CrashRoom, release: string): Promise<{ letGo: () => Promise<void> }> {
+/** A release appears, and its upload is held in its middle for so many milliseconds. Later ones are not, once it is `letGo`. */
+export async function holdUpload(
+  room: CrashRoom,
+  release: string,
+  milliseconds = 60_000,
+): Promise<{ letGo: () => Promise<void> }> {
   const { control } = room.lab.vcenter;
-  await control.fault({ method: "POST /nfc/", afterBytes: diskBytes / 2, delayMs: 60_000 });
+  await control.fault({ method: "POST /nfc/", afterBytes: diskBytes / 2, delayMs: milliseconds });
   await room.offer(release, { bytes: diskBytes });
   await until({ signal: room.signal, what: "an upload", within: 60_000 }, async () =>
     (await control.faults()).some(({ hits }) => hits > 0),

@@ -97,6 +97,23 @@ test("is looked at anew before each try: what somebody has started meanwhile sta
   await room.vcenter.govc("vm.destroy", temporary);
 });
 
+test("of a failed run that has got its final name meanwhile, from another controller, stays", async () => {
+  const wanted = room.request();
+  const path = `${folder}/${wanted.finalName}`;
+  let naming: Promise<unknown> = Promise.resolve();
+  recorder.interfere = (method) => {
+    if (method === "MarkAsTemplate") return { fault: "InvalidPowerState" };
+    if (method !== "Destroy_Task") return undefined;
+    naming = room.vcenter.govc("object.rename", `${folder}/${temporaryOf(wanted)}`, wanted.finalName);
+    return { fault: "FileLocked" };
+  };
+  await expect(importTemplate(session, wanted, room.context)).rejects.toMatchObject({ fault: "InvalidPowerState" });
+  await naming;
+  expect(recorder.methods().filter((method) => method === "Destroy_Task")).toHaveLength(1);
+  expect(await findByPath(session, path)).not.toBeNull();
+  await room.vcenter.govc("vm.destroy", path);
+});
+
 test("is left to the next run when we are asked to stop", async () => {
   const wanted = room.request();
   const stop = new AbortController();

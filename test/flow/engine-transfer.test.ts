@@ -7,6 +7,7 @@ import type { Notice } from "../../controller/apply/context.ts";
 import { importTemplate } from "../../controller/apply/import-template.ts";
 import { openSession, type VCenterAccess } from "../../controller/vsphere/session.ts";
 import { createAuthority } from "../lab/certificates.ts";
+import { until } from "../lab/until.ts";
 import { type EngineRoom, openEngineRoom } from "./engine-room.ts";
 import { type Recorder, startRecorder } from "./recorder.ts";
 
@@ -128,4 +129,22 @@ test("what vCenter remarks on the descriptor is one notice, in bounds", async ()
   expect(message).toContain("51 remarks");
   expect(message).toContain("Line 12: unknown key.");
   expect(message.length).toBeLessThan(1000);
+});
+
+describe("a lease that ends in error while the disk flows", () => {
+  test.each([
+    ["NoDiskSpace", "DatastoreFull"],
+    ["HostConnectFault", "LeaseFailed"],
+  ])("of %s is told as %s, and nothing is left", async (fault, reason) => {
+    const before = await room.inventory();
+    await room.vcenter.control.fault({ method: "POST /nfc/", afterBytes: 1 << 20, delayMs: 2_000 });
+    const importing = runImport();
+    importing.catch(() => undefined);
+    await until({ signal: room.context.signal, what: "an upload" }, async () => {
+      return (await room.vcenter.control.faults()).some(({ hits }) => hits > 0);
+    });
+    expect(await room.vcenter.control.failLeases(fault)).toBe(1);
+    await expect(importing).rejects.toMatchObject({ reason, message: expect.stringContaining(fault) });
+    expect(await room.inventory()).toEqual(before);
+  });
 });

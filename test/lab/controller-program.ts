@@ -22,13 +22,13 @@ export interface ControllerProgram {
 
 const sources = fileURLToPath(new URL("../../controller/main.ts", import.meta.url));
 
-/** Makes the controller's credentials and starts it: from its sources, or the bundle `program`. */
+/** Makes the controller's credentials and starts it: from its sources, or the bundle `program`. `name`: of its files. */
 export async function startController(
-  host: { ground: Ground; api: Api; url: string },
+  host: { ground: Ground; api: Api; url: string; name?: string },
   program = sources,
 ): Promise<ControllerProgram> {
-  const { ground, api, url } = host;
-  const directory = join(ground.directory, "controller");
+  const { ground, api, url, name = "controller" } = host;
+  const directory = join(ground.directory, name);
   await mkdir(directory, { recursive: true });
   // client-node knows no tokenFile in a kubeconfig; in a pod it reads the kubelet's file anew by itself.
   const token = await accountToken(api);
@@ -38,11 +38,11 @@ export async function startController(
   const own = { KUBECONFIG: kubeconfig, LISTEN: listen, LOG_LEVEL: "debug", MISMATCH_CONFIRM_SECONDS: "5" };
   const launch = () =>
     startChild({
-      name: "controller",
+      name,
       command: process.execPath,
       arguments: [...shipped.flags, program],
       environment: { ...shipped.environment, ...own },
-      logFile: join(ground.logs, "controller.log"),
+      logFile: join(ground.logs, `${name}.log`),
       signal: ground.signal,
     });
   let child = launch();

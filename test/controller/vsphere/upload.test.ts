@@ -56,16 +56,19 @@ function upload(own: Partial<DiskUpload> = {}, trust = { ca: authority.certifica
     signal: never,
     onBytes: () => undefined,
   };
-  return uploadDisk({ host: "127.0.0.1", trust }, { ...base, ...own });
+  return uploadDisk({ host: new URL(url).host, trust }, { ...base, ...own });
 }
 
 test.each([
   ["https://*/nfc/1/disk-0.vmdk", "https://vc.example.com/sdk", "https://vc.example.com/nfc/1/disk-0.vmdk"],
   ["https://*/nfc/1/disk-0.vmdk", "https://[2001:db8::1]/sdk", "https://[2001:db8::1]/nfc/1/disk-0.vmdk"],
-  ["https://*:8443/x", "https://[2001:db8::1]:443/sdk", "https://[2001:db8::1]:8443/x"],
+  ["https://*:443/x", "https://vc.example.com:8443/sdk", "https://vc.example.com:8443/x"],
+  ["https://*/x", "https://vc.example.com:8443/sdk", "https://vc.example.com:8443/x"],
+  ["https://*:8443/x", "https://[2001:db8::1]:443/sdk", "https://[2001:db8::1]/x"],
+  ["https://*.example.com/x", "https://vc.example.com/sdk", "https://*.example.com/x"],
   ["https://esx-1.example.com/x", "https://[2001:db8::1]/sdk", "https://esx-1.example.com/x"],
 ])("%s of the vCenter %s is %s", (address, vcenter, expected) => {
-  expect(uploadUrl(address, new URL(vcenter).hostname).href).toBe(expected);
+  expect(uploadUrl(address, new URL(vcenter).host).href).toBe(expected);
 });
 
 describe("a disk arrives whole", () => {
@@ -80,7 +83,7 @@ describe("a disk arrives whole", () => {
   });
 
   test("to vCenter's own host where the lease says *", async () => {
-    await upload({ url: url.replace("127.0.0.1", "*") });
+    await upload({ url: url.replace(/127\.0\.0\.1:\d+/, "*") });
     expect(received?.bytes).toBe(disk.length);
   });
 
