@@ -1,18 +1,23 @@
-// Observe mode: read-only calls from start to SIGTERM, two of them for a pass, and no secret of a live node in anything that we say.
+// Observe mode: with an account that may only read, read-only calls from start to SIGTERM over SOAP and REST, two of them for a pass,
+// and no secret of a live node in anything that we say.
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
+import { namespace } from "../../common/annotations.ts";
 import { kubectl, machineApi, type Stage, scale } from "../demo/stage.ts";
 import { type ControllerProgram, startController } from "../lab/controller-program.ts";
+import type { Ground } from "../lab/ground.ts";
 import { policyObjects } from "../lab/policy-objects.ts";
 import { folder, machineSetName, type Zone, zones } from "../lab/topology.ts";
 import { until } from "../lab/until.ts";
+import { accountsFlag } from "../lab/vcenter-flags.ts";
 import { bootImages } from "../lab/vsphere-objects.ts";
 import { conditions } from "./fault-stage.ts";
 import { openStage } from "./open-stage.ts";
+import { isReadingRest } from "./reading-rest.ts";
 
 const reading = [
   "RetrieveServiceContent",
@@ -22,50 +27,73 @@ const reading = [
   "RetrievePropertiesEx",
   "ContinueRetrievePropertiesEx",
 ];
+/** An account of the controller's own, by which its calls are told from those of the Machine API. It has the role Read-only. */
+const observer = { username: "observer@vsphere.local", password: "observer-password", privileges: [] };
+
 const [zoneA] = zones as [Zone];
 const setA = `${machineApi}/machinesets/${machineSetName(zoneA)}`;
 
 let stage: Stage;
 let controller: ControllerProgram;
-/** The controller's session: the one that came when it started. */
+/** The controller's session. */
 let session: string;
 /** Lines of the trace before it. */
 let earlier: number;
 
 beforeAll(async () => {
-  stage = await openStage({ controller: false, nodes: false });
+  const vcenterFlags = async (ground: Ground) => [await accountsFlag(ground, [observer])];
+  stage = await openStage({ controller: false, nodes: false, vcenterFlags });
   const { lab, signal } = stage;
   await scale(stage, machineSetName(zoneA), 1);
   await until({ signal, what: "a worker with its Ignition config", within: 60_000 }, async () => {
     return (await workerOptions()).includes("guestinfo.ignition.config.data");
   });
-  const before = await calls();
-  earlier = before.length;
-  const others = new Set(before.map((call) => call.session));
-  const { server } = lab.vcenter;
-  for (const object of policyObjects(server, lab.ground.authority.certificate, "Observe")) await lab.api.apply(object);
+  earlier = (await calls()).length;
+  await applyPolicy();
   controller = await startController({ ground: lab.ground, api: lab.api, url: lab.controlPlane.url });
   await until({ signal, what: "a look at vCenter", within: 30_000 }, async () => {
     return (await conditions(stage)).get("VCentersReachable")?.reason === "AllReachable";
   });
-  const opened = new Set((await calls()).map((call) => call.session).filter((one) => !others.has(one)));
-  expect([...opened]).toHaveLength(1);
-  session = [...opened].join();
+  const sessions = (await lab.vcenter.control.sessions()).soap.filter(({ user }) => user === observer.username);
+  expect(sessions).toHaveLength(1);
+  session = sessions.map(({ key }) => key).join();
 });
 afterAll(async () => {
   await controller?.stop();
   await stage?.lab.close();
 });
 
-const Call = z.object({ kind: z.string(), method: z.string(), session: z.string().default("") });
+async function applyPolicy(): Promise<void> {
+  const { api, ground, vcenter } = stage.lab;
+  const { server } = vcenter;
+  const credentialsSecret = { name: "vcenter", namespace };
+  await api.apply({
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: credentialsSecret,
+    stringData: { [`${server}.username`]: observer.username, [`${server}.password`]: observer.password },
+  });
+  for (const object of policyObjects(server, ground.authority.certificate, "Observe")) await api.apply(object);
+  const caBundle = { name: "lab-ca", namespace, key: "ca-bundle.crt" };
+  await api.merge("/apis/bootwarden.io/v1alpha1/bootimagepolicies/cluster", {
+    spec: { vcenters: [{ server, caBundle, credentialsSecret }] },
+  });
+}
 
-async function calls() {
+const Call = z.object({ kind: z.string(), method: z.string(), user: z.string().default("") });
+type Call = z.output<typeof Call>;
+
+async function calls(): Promise<Call[]> {
   const lines = (await readFile(stage.lab.vcenter.trace, "utf8")).trim().split("\n");
   return lines.map((line) => Call.parse(JSON.parse(line)));
 }
 
-async function ours() {
-  return (await calls()).filter((call) => call.session === session);
+async function ours(): Promise<Call[]> {
+  return (await calls()).filter(({ user }) => user === observer.username);
+}
+
+function isReading({ kind, method }: Call): boolean {
+  return kind === "rest" ? isReadingRest(method) : reading.includes(method);
 }
 
 async function workerOptions(): Promise<string> {
@@ -93,7 +121,7 @@ test("an upgrade is seen, and nothing but read", async () => {
     return status.includes(`In Manage mode bootwarden would import template lab-7x2kq-rhcos-fd-east-a-`);
   });
   await sleep(1_500);
-  expect((await ours()).filter(({ method }) => !reading.includes(method))).toEqual([]);
+  expect((await ours()).filter((call) => !isReading(call))).toEqual([]);
 });
 
 test("guestinfo with a live node's secrets, password and session id are in no log, metric, Event and object of ours", async () => {
@@ -109,7 +137,7 @@ test("guestinfo with a live node's secrets, password and session id are in no lo
   for (const [name, text] of Object.entries(dumps)) {
     expect(text.length, name).toBeGreaterThan(100);
     expect(text, name).not.toMatch(/guestinfo/i);
-    for (const secret of [data.slice(0, 40), stage.lab.vcenter.password, session]) {
+    for (const secret of [data.slice(0, 40), observer.password, stage.lab.vcenter.password, session]) {
       expect(text.includes(secret), name).toBe(false);
     }
   }
@@ -117,10 +145,12 @@ test("guestinfo with a live node's secrets, password and session id are in no lo
 
 test("SIGTERM logs out, and all of it was reading", async () => {
   await controller.stop("SIGTERM");
-  const methods = (await ours()).map(({ method }) => method);
-  expect(methods.filter((method) => !reading.includes(method))).toEqual([]);
-  expect(methods.at(-1)).toBe("Logout");
+  const all = await ours();
+  expect(all.filter((call) => !isReading(call))).toEqual([]);
+  expect(all.filter(({ kind }) => kind === "soap").map(({ method }) => method)).toMatchObject({ 0: "Login" });
+  expect(all.filter(({ kind }) => kind === "soap").at(-1)?.method).toBe("Logout");
   // Nor was anything uploaded.
   expect((await calls()).slice(earlier).filter(({ kind }) => kind === "nfc")).toEqual([]);
-  expect((await stage.lab.vcenter.control.sessions()).soap.map(({ key }) => key)).not.toContain(session);
+  const { soap, rest } = await stage.lab.vcenter.control.sessions();
+  expect([...soap, ...rest].filter(({ user }) => user === observer.username)).toEqual([]);
 });

@@ -30,8 +30,8 @@ export interface LabOptions {
   west?: boolean;
   /** Four places in the first vCenter in place of two. */
   further?: boolean;
-  /** Further flags of the first vCenter. */
-  vcenterFlags?: string[];
+  /** Further flags of the first vCenter; some name files, which need the ground. */
+  vcenterFlags?: string[] | ((ground: Ground) => Promise<string[]>);
   say: (line: string) => void;
 }
 
@@ -94,9 +94,11 @@ async function raise(ground: Ground, options: LabOptions, end: AbortController):
 
 /** Everything but bootwarden's programs and the nodes. */
 async function raiseCluster(ground: Ground, options: LabOptions) {
+  const { vcenterFlags = [] } = options;
+  const flags = typeof vcenterFlags === "function" ? await vcenterFlags(ground) : vcenterFlags;
   const [controlPlane, vcenter, west, mirror] = await Promise.all([
     startControlPlane(ground),
-    startVCenter(ground, { flags: options.vcenterFlags ?? [] }),
+    startVCenter(ground, { flags }),
     options.west ? startVCenter(ground, { name: "vcenter-west", server: "localhost" }) : undefined,
     startImageServer(ground.authority, ground.signal),
   ]);

@@ -18,7 +18,7 @@ export interface VCenter {
   username: string;
   password: string;
   child: Child;
-  /** Path of the simulator's trace: one JSON line a SOAP call. */
+  /** Path of the simulator's trace: one JSON line a call (servers/vsphere/vcenter/trace.go). */
   trace: string;
   /** Makes faults, and tells what sessions are open. */
   control: VCenterControl;

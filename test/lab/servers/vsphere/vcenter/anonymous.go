@@ -46,13 +46,17 @@ func (vc *VCenter) guard(next http.Handler) http.Handler {
 			return
 		}
 		seen := &statusWriter{ResponseWriter: w, status: http.StatusOK}
+		session, user := vc.rest.user(r) // before the call, which may end the session
+		if user == "" {
+			user, _, _ = r.BasicAuth()
+		}
 		token := strings.HasPrefix(r.Header.Get("Authorization"), "SIGN ") || r.URL.Path == "/api"
 		if vc.settings.Behave.DenyAnonymous && token {
 			seen.WriteHeader(http.StatusUnauthorized)
 		} else {
 			next.ServeHTTP(seen, r)
 		}
-		vc.trace.write(call{Kind: "rest", Method: r.Method + " " + r.URL.Path, Status: seen.status})
+		vc.trace.write(call{Kind: "rest", Method: r.Method + " " + r.URL.RequestURI(), Session: session, User: user, Status: seen.status})
 	})
 }
 

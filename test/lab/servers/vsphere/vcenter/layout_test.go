@@ -1,8 +1,6 @@
 package main
 
 import (
-	"bufio"
-	"encoding/json"
 	"io"
 	"os"
 	"path/filepath"
@@ -86,30 +84,5 @@ func TestSettingsNameEverythingMissing(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), part) {
 			t.Errorf("%s is not in: %v", part, err)
 		}
-	}
-}
-
-func TestTraceHasSoapRestAndUploads(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "trace.jsonl")
-	l := newLab(t, "--trace", file)
-	l.imported("rhcos", nil)
-	_ = l.client.Logout(l.ctx)
-	seen := map[string]call{}
-	lines := bufio.NewScanner(must(os.Open(file))(t))
-	for lines.Scan() {
-		var c call
-		if err := json.Unmarshal(lines.Bytes(), &c); err != nil {
-			t.Fatal(err)
-		}
-		seen[c.Method] = c
-	}
-	if seen["ImportVApp"].Session == "" || !strings.HasPrefix(seen["ImportVApp"].Object, "ResourcePool:") {
-		t.Errorf("ImportVApp: %+v", seen["ImportVApp"])
-	}
-	if upload := seen["POST disk-0.vmdk"]; upload.Bytes != 4096 || upload.Status != 200 {
-		t.Errorf("upload: %+v", upload)
-	}
-	if _, ok := seen["Logout"]; !ok {
-		t.Error("no Logout")
 	}
 }

@@ -12,11 +12,13 @@ import (
 // route is the registry's hook, called for every SOAP call before it is answered.
 // Objects are wrapped per call and never stored: stock code asserts concrete types on what it finds in the registry.
 func (vc *VCenter) route(ctx *simulator.Context, method *simulator.Method) (mo.Reference, types.BaseMethodFault) {
-	session := ""
-	if ctx.Session != nil {
-		session = ctx.Session.Key
+	seen := call{Kind: "soap", Method: method.Name, Object: method.This.String()}
+	if login, ok := method.Body.(*types.Login); ok {
+		seen.User = login.UserName
+	} else if ctx.Session != nil {
+		seen.Session, seen.User = ctx.Session.Key, ctx.Session.UserName
 	}
-	vc.trace.write(call{Kind: "soap", Method: method.Name, Object: method.This.String(), Session: session})
+	vc.trace.write(seen)
 	if vc.settings.Behave.DenyAnonymous {
 		if fault := denyAnonymous(ctx, method); fault != nil {
 			return nil, fault

@@ -1,4 +1,4 @@
-// The trace: one JSON line per SOAP call, REST call and upload, for tests that count calls and sessions.
+// The trace: one JSON line per SOAP call, REST call and upload, for tests that count calls and sessions, or ask whose they are.
 package main
 
 import (
@@ -9,13 +9,15 @@ import (
 	"time"
 )
 
-// call is one line. Method is a SOAP method, or an HTTP method and path; session is the SOAP session's key.
+// call is one line. Method is a SOAP method, or an HTTP method, path and query; session is the key of the SOAP or REST session
+// in which it was made, user the account. A login has no session yet.
 type call struct {
 	Time    time.Time `json:"time"`
 	Kind    string    `json:"kind"` // soap, rest or nfc
 	Method  string    `json:"method"`
 	Object  string    `json:"object,omitempty"`
 	Session string    `json:"session,omitempty"`
+	User    string    `json:"user,omitempty"`
 	Bytes   int64     `json:"bytes,omitempty"`
 	Status  int       `json:"status,omitempty"`
 }
