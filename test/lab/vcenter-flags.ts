@@ -10,6 +10,8 @@ export interface VCenterAccount {
   password: string;
   /** Privilege ids, as "VApp.Import"; "*": all. They hold on every object but those of `denied`. */
   privileges: string[] | "*";
+  /** Further ones, on the object of an inventory path and all below it; "/" is the vCenter. */
+  granted?: { path: string; privileges: string[] | "*" }[];
   /** Privileges that are taken away on the objects of a name; also System.Read and System.View. */
   denied?: { name: string; privileges: string[] | "*" }[];
 }

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"os"
 	"slices"
-	"strings"
 
 	"github.com/vmware/govmomi/simulator"
 	"github.com/vmware/govmomi/vim25/mo"
@@ -20,13 +19,10 @@ type Account struct {
 	Username   string     `json:"username"`
 	Password   string     `json:"password"`
 	Privileges Privileges `json:"privileges"`
+	// Granted gives further ones on the object of an inventory path and on all below it; "/" is the vCenter.
+	Granted []Grant `json:"granted,omitempty"`
 	// Denied takes privileges away on the objects of a name; also System.View and System.Read, which everybody has.
 	Denied []Denial `json:"denied,omitempty"`
-}
-
-type Denial struct {
-	Name       string     `json:"name"`
-	Privileges Privileges `json:"privileges"`
 }
 
 // Privileges are privilege ids; in JSON "*" stands for all.
@@ -77,22 +73,6 @@ func (vc *VCenter) validLogin(login *types.Login) bool {
 	return known && login.Password != "" && account.Password == login.Password
 }
 
-// grants tells whether the account has the privilege on the object.
-func (a Account) grants(object mo.Reference, id string) bool {
-	if entity, ok := object.(mo.Entity); ok {
-		name := entity.Entity().Name
-		for _, denial := range a.Denied {
-			if denial.Name == name && denial.Privileges.has(id) {
-				return false
-			}
-		}
-	}
-	return a.Privileges.has(id) || slices.Contains(everybodys, id)
-}
-
-// everybodys privileges come with every role but No access.
-var everybodys = []string{"System.Anonymous", "System.Read", "System.View"}
-
 // permit gives vCenter's NoPermission for the first privilege that the caller lacks.
 func (vc *VCenter) permit(ctx *simulator.Context, method *simulator.Method) types.BaseMethodFault {
 	if ctx.Session == nil {
@@ -103,7 +83,7 @@ func (vc *VCenter) permit(ctx *simulator.Context, method *simulator.Method) type
 		return nil // the simulator's own calls
 	}
 	for _, n := range needs(ctx, method) {
-		if object := ctx.Map.Get(n.on); object != nil && !account.grants(object, n.privilege) {
+		if object := ctx.Map.Get(n.on); object != nil && !account.grants(ctx.Map, object, n.privilege) {
 			return noPermission(n)
 		}
 	}
@@ -117,15 +97,14 @@ func noPermission(n need) types.BaseMethodFault {
 }
 
 // privilegesOn lists what the account has on an object, of all the privileges that vCenter knows.
-func (a Account) privilegesOn(object mo.Reference, known []string) []string {
-	var ids []string
-	for _, id := range append(slices.Clone(known), everybodys...) {
-		if a.grants(object, id) && !slices.Contains(ids, id) {
-			ids = append(ids, id)
-		}
+func (a Account) privilegesOn(registry *simulator.Registry, object mo.Reference, known []string) []string {
+	candidates := append(append(slices.Clone(known), everybodys...), a.Privileges...) // own ones may lack in the simulator's list
+	for _, grant := range a.Granted {
+		candidates = append(candidates, grant.Privileges...)
 	}
-	for _, id := range a.Privileges { // ids that the simulator's list of privileges lacks
-		if !strings.Contains(id, "*") && a.grants(object, id) && !slices.Contains(ids, id) {
+	var ids []string
+	for _, id := range candidates {
+		if id != "*" && a.grants(registry, object, id) && !slices.Contains(ids, id) {
 			ids = append(ids, id)
 		}
 	}

@@ -78,14 +78,60 @@ func TestPrivilegesAreTold(t *testing.T) {
 	}
 }
 
+func TestGrantsHoldBelowTheirPath(t *testing.T) {
+	scoped := Account{Username: "scoped", Password: "secret", Privileges: Privileges{"VApp.Export"}, Granted: []Grant{
+		{"/dc-east/vm/lab-7x2kq", Privileges{"VirtualMachine.Inventory.Delete"}},
+		{"/dc-east/host/cluster-b/Resources/", Privileges{"Resource.AssignVMToPool"}},
+		{"/", Privileges{"InventoryService.Tagging.AttachTag"}},
+	}}
+	l := newLab(t, accountsFile(t, scoped))
+	vm := l.imported("rhcos", nil)
+	inner := must(must(l.finder.Folder(l.ctx, home))(t).CreateFolder(l.ctx, "inner"))(t)
+	beside := must(must(l.finder.Folder(l.ctx, "/dc-east/vm"))(t).CreateFolder(l.ctx, "lab-7x2kq-other"))(t)
+	manager := object.NewAuthorizationManager(l.client.Client)
+	held := func(ref types.ManagedObjectReference) []string {
+		fetched := must(manager.FetchUserPrivilegeOnEntities(l.ctx, []types.ManagedObjectReference{ref}, "scoped"))(t)
+		return slices.DeleteFunc(fetched[0].Privileges, func(id string) bool { return slices.Contains(everybodys, id) })
+	}
+	tag, export := "InventoryService.Tagging.AttachTag", "VApp.Export"
+	for what, test := range map[string]struct {
+		on   types.ManagedObjectReference
+		want []string
+	}{
+		"the folder":        {must(l.finder.Folder(l.ctx, home))(t).Reference(), []string{tag, export, "VirtualMachine.Inventory.Delete"}},
+		"a folder below":    {inner.Reference(), []string{tag, export, "VirtualMachine.Inventory.Delete"}},
+		"a VM in it":        {vm.Reference(), []string{tag, export, "VirtualMachine.Inventory.Delete"}},
+		"a like-named one":  {beside.Reference(), []string{tag, export}},
+		"the folder above":  {must(l.finder.Folder(l.ctx, "/dc-east/vm"))(t).Reference(), []string{tag, export}},
+		"the pool":          {must(l.finder.ResourcePool(l.ctx, "/dc-east/host/cluster-b/Resources"))(t).Reference(), []string{"Resource.AssignVMToPool", tag, export}},
+		"another's pool":    {must(l.finder.ResourcePool(l.ctx, "/dc-east/host/cluster-a/Resources"))(t).Reference(), []string{tag, export}},
+		"the vCenter":       {l.client.ServiceContent.RootFolder, []string{tag, export}},
+		"a datastore there": {must(l.finder.Datastore(l.ctx, "ds-b"))(t).Reference(), []string{tag, export}},
+	} {
+		if got := held(test.on); !slices.Equal(slices.Sorted(slices.Values(got)), slices.Sorted(slices.Values(test.want))) {
+			t.Errorf("%s: %v", what, got)
+		}
+	}
+	own := l.as("scoped")
+	renamed := object.NewVirtualMachine(own.client.Client, vm.Reference())
+	if _, err := renamed.Rename(l.ctx, "other"); !sameFault(err, &types.NoPermission{}) {
+		t.Errorf("a rename, which was not granted: %v", err)
+	}
+	if err := must(renamed.Destroy(l.ctx))(t).Wait(l.ctx); err != nil {
+		t.Errorf("a destroy, which was: %v", err)
+	}
+}
+
 func TestTaggingNeedsPrivileges(t *testing.T) {
 	all := Privileges{"InventoryService.Tagging.AttachTag", "InventoryService.Tagging.ObjectAttachable"}
 	l := newLab(t, accountsFile(t,
 		Account{Username: "tagger", Password: "secret", Privileges: all},
 		Account{Username: "reader", Password: "secret"},
+		Account{Username: "scoped", Password: "secret", Granted: []Grant{{"/", all[:1]}, {home, all[1:]}}},
+		Account{Username: "no-vcenter", Password: "secret", Granted: []Grant{{home, all}}},
 		Account{Username: "no-object", Password: "secret", Privileges: all, Denied: []Denial{{"lab-7x2kq", all[1:]}}}))
 	folder := must(l.finder.Folder(l.ctx, home))(t)
-	for user, allowed := range map[string]bool{"tagger": true, "reader": false, "no-object": false} {
+	for user, allowed := range map[string]bool{"tagger": true, "scoped": true, "reader": false, "no-vcenter": false, "no-object": false} {
 		client := rest.NewClient(l.client.Client)
 		if err := client.Login(l.ctx, url.UserPassword(user, "secret")); err != nil {
 			t.Fatal(err)

@@ -30,7 +30,7 @@ func (m *authorization) FetchUserPrivilegeOnEntities(ctx *simulator.Context, req
 	body.Res = new(types.FetchUserPrivilegeOnEntitiesResponse)
 	for _, ref := range req.Entities {
 		body.Res.Returnval = append(body.Res.Returnval, types.UserPrivilegeResult{
-			Entity: ref, Privileges: account.privilegesOn(ctx.Map.Get(ref), m.known()),
+			Entity: ref, Privileges: account.privilegesOn(ctx.Map, ctx.Map.Get(ref), m.known()),
 		})
 	}
 	return body
@@ -57,7 +57,7 @@ func (m *authorization) HasPrivilegeOnEntity(ctx *simulator.Context, req *types.
 	body := &methods.HasPrivilegeOnEntityBody{Res: new(types.HasPrivilegeOnEntityResponse)}
 	account := m.accountOf(req.SessionId)
 	for _, id := range req.PrivId {
-		body.Res.Returnval = append(body.Res.Returnval, account.grants(ctx.Map.Get(req.Entity), id))
+		body.Res.Returnval = append(body.Res.Returnval, account.grants(ctx.Map, ctx.Map.Get(req.Entity), id))
 	}
 	return body
 }
@@ -78,7 +78,7 @@ func availability(ctx *simulator.Context, account Account, entities []types.Mana
 		privilege := types.EntityPrivilege{Entity: ref}
 		for _, id := range ids {
 			privilege.PrivAvailability = append(privilege.PrivAvailability, types.PrivilegeAvailability{
-				PrivId: id, IsGranted: account.grants(ctx.Map.Get(ref), id),
+				PrivId: id, IsGranted: account.grants(ctx.Map, ctx.Map.Get(ref), id),
 			})
 		}
 		answer = append(answer, privilege)

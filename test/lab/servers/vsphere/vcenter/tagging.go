@@ -39,11 +39,15 @@ func (vc *VCenter) guardTags(next http.Handler) http.Handler {
 }
 
 func (vc *VCenter) missingTagPrivilege(account Account, r *http.Request, rest string) string {
+	registry := vc.service.Context.Map
+	onVCenter := func(id string) bool {
+		return account.grants(registry, registry.Get(vc.model.ServiceContent.RootFolder), id)
+	}
 	kind, _, _ := strings.Cut(rest, "/")
 	action := r.URL.Query().Get("~action")
 	if kind != "tag-association" {
 		privilege := taggingPrivileges[kind][r.Method]
-		if privilege == "" || action != "" || account.Privileges.has("InventoryService.Tagging."+privilege) {
+		if privilege == "" || action != "" || onVCenter("InventoryService.Tagging."+privilege) {
 			return ""
 		}
 		return "InventoryService.Tagging." + privilege
@@ -51,11 +55,11 @@ func (vc *VCenter) missingTagPrivilege(account Account, r *http.Request, rest st
 	if !strings.HasPrefix(action, "attach") && !strings.HasPrefix(action, "detach") {
 		return ""
 	}
-	if !account.Privileges.has("InventoryService.Tagging.AttachTag") {
+	if !onVCenter("InventoryService.Tagging.AttachTag") {
 		return "InventoryService.Tagging.AttachTag"
 	}
 	for _, object := range associatedObjects(r) {
-		if !account.grants(vc.service.Context.Map.Get(object), "InventoryService.Tagging.ObjectAttachable") {
+		if !account.grants(registry, registry.Get(object), "InventoryService.Tagging.ObjectAttachable") {
 			return "InventoryService.Tagging.ObjectAttachable"
 		}
 	}
