@@ -1,61 +1,81 @@
-// The late answers: a server that takes its time keeps nobody waiting, and what it says in the end is not asked for again.
+// The late answers: a server that takes its time keeps nobody waiting, and what it says in the end is used.
 import { pause } from "../common/deadline.ts";
 import { VimFault } from "./vsphere/fault.ts";
 
 /** In milliseconds. */
 interface Patience {
-  /** With a question that was just asked. */
+  /** With a server that is as quick as it should be. */
   first: number;
-  /** With one that was asked in an earlier pass. */
+  /** With one whose last answer came too late, or is still to come. */
   further: number;
+  /** How old the last answer may be that stands for one that is late. */
+  age: number;
 }
 
 interface Asked<T> {
   key: string;
   answer: Promise<T>;
   since: number;
-  settled: boolean;
+  /** When it was answered, well or not; null while it is open. */
+  settled: number | null;
+}
+
+interface Known<T> {
+  key: string;
+  value: T;
+  at: number;
+}
+
+interface Server<T> {
+  open: Asked<T> | null;
+  last: Known<T> | null;
+  slow: boolean;
 }
 
 export interface LateAnswers<T> {
   /**
-   * Asks, and waits a little. Throws VimFault VCenterUnreachable when there is no answer by then; the question stays open, and the
-   * same one (`key`) is answered by it in a later pass. As long as it is open, no other is asked. Throws what `work` throws.
+   * Asks, and waits a little. When there is no answer by then the question stays open, as the only one, and the answer before it
+   * stands for it for a while, if it was to the same question (`key`). Throws VimFault VCenterUnreachable when there is none, and what
+   * `work` throws.
    */
   ask: (server: string, key: string, work: () => Promise<T>) => Promise<T>;
 }
 
-const usual: Patience = { first: 15_000, further: 500 };
+const usual: Patience = { first: 15_000, further: 500, age: 60_000 };
 
 export function createLateAnswers<T>(patience: Patience = usual): LateAnswers<T> {
-  const open = new Map<string, Asked<T>>();
+  const servers = new Map<string, Server<T>>();
   return {
-    ask: async (server, key, work) => {
-      const earlier = open.get(server);
-      if (earlier !== undefined && !(await ends(earlier, patience.further))) throw late(server, earlier);
-      open.delete(server);
-      if (earlier?.key === key) return await earlier.answer;
+    ask: async (name, key, work) => {
+      const server = servers.get(name) ?? { open: null, last: null, slow: false };
+      servers.set(name, server);
+      const { open } = server;
+      if (open !== null && !(await ends(open, patience.further))) return standIn(server, { name, key, patience });
+      if (open !== null) {
+        server.open = null;
+        server.slow = (open.settled ?? 0) - open.since > patience.first;
+        if (open.key === key) return await taken(server, open);
+      }
       const asked = begin(key, work);
-      if (await ends(asked, patience.first)) return await asked.answer;
-      open.set(server, asked);
-      throw late(server, asked);
+      if (await ends(asked, server.slow ? patience.further : patience.first)) return await taken(server, asked);
+      server.open = asked;
+      return standIn(server, { name, key, patience });
     },
   };
 }
 
 function begin<T>(key: string, work: () => Promise<T>): Asked<T> {
-  const answer = work();
-  const asked: Asked<T> = { key, answer, since: performance.now(), settled: false };
+  const asked: Asked<T> = { key, answer: work(), since: performance.now(), settled: null };
   const settle = () => {
-    asked.settled = true;
+    asked.settled = performance.now();
   };
-  answer.then(settle, settle);
+  asked.answer.then(settle, settle);
   return asked;
 }
 
 /** Whether it is answered by then. */
-async function ends({ answer, ...asked }: Asked<unknown>, milliseconds: number): Promise<boolean> {
-  if (asked.settled) return true;
+async function ends({ answer, settled }: Asked<unknown>, milliseconds: number): Promise<boolean> {
+  if (settled !== null) return true;
   const over = new AbortController();
   const answered = answer.then(
     () => true,
@@ -68,8 +88,17 @@ async function ends({ answer, ...asked }: Asked<unknown>, milliseconds: number):
   }
 }
 
-function late(server: string, { since }: Asked<unknown>): VimFault {
-  const seconds = Math.round((performance.now() - since) / 1000);
-  const message = `vCenter ${server} has not answered for ${seconds} s: what is done elsewhere does not wait for it.`;
-  return new VimFault("VCenterUnreachable", message);
+async function taken<T>(server: Server<T>, { key, answer, since }: Asked<T>): Promise<T> {
+  server.last = null;
+  const value = await answer;
+  server.last = { key, value, at: since };
+  return value;
+}
+
+function standIn<T>({ open, last }: Server<T>, own: { name: string; key: string; patience: Patience }): T {
+  const now = performance.now();
+  if (last?.key === own.key && now - last.at < own.patience.age) return last.value;
+  const seconds = Math.round((now - (open?.since ?? now)) / 1000);
+  const message = `vCenter ${own.name} has not answered for ${seconds} s: what is done elsewhere does not wait for it.`;
+  throw new VimFault("VCenterUnreachable", message);
 }

@@ -1,6 +1,7 @@
 // The retirement of old templates: one after the other, each decided anew from what the API server says right before it goes.
 import { Failure, failureOf } from "../common/failure.ts";
 import type { Log } from "../common/log.ts";
+import type { Owner } from "./apply/ownership.ts";
 import { retireTemplate } from "./apply/retire.ts";
 import type { Assessment } from "./assessment.ts";
 import type { ClusterState } from "./cluster/cluster-state.ts";
@@ -149,18 +150,25 @@ async function attempt(parts: RetirementParts, memory: Memory, due: Due): Promis
 }
 
 /**
- * False if it may not go any more. What was watched may be behind: so the lists are read again, and vCenter is asked again. Throws
- * KubeError, RetirementError, AccountError and VimFault.
+ * False if it may not go any more. What was watched may be behind, and the way to vCenter may take its time: so the lists are read
+ * again when all else is done. Throws KubeError, RetirementError, AccountError and VimFault.
  */
-async function retire({ state, vcenters, log }: RetirementParts, { assessment, template }: Due): Promise<boolean> {
+async function retire(parts: RetirementParts, due: Due): Promise<boolean> {
+  const { vcenters, log } = parts;
+  const { assessment, template } = due;
+  const gone = await vcenters.use(template.server, assessment.policy, (session) =>
+    retireTemplate(session, template, () => presentOwner(parts, due)),
+  );
+  if (!gone)
+    log.info({ server: template.server, path: template.path }, "An old template stays: something has changed.");
+  return gone;
+}
+
+/** Who owns templates, by what the API server says now; null if it keeps this one. */
+async function presentOwner({ state }: RetirementParts, { assessment, template }: Due): Promise<Owner | null> {
   const [referrers, policies] = await Promise.all([presentReferrers(state), state.policies.readAll()]);
   if (referrers.unread.length > 0) throw unread(referrers);
   const policy = policies.items.get("cluster");
   const mayStill = policy?.mode === "Manage" && decide(assessment, referrers, policy).retire.includes(template);
-  const owner = { ...assessment.owner, isMachine: machineTest(referrers.machines) };
-  const gone =
-    mayStill && (await vcenters.use(template.server, policy, (session) => retireTemplate(session, template, owner)));
-  if (!gone)
-    log.info({ server: template.server, path: template.path }, "An old template stays: something has changed.");
-  return gone;
+  return mayStill ? { ...assessment.owner, isMachine: machineTest(referrers.machines) } : null;
 }

@@ -12,8 +12,8 @@ const usualPatience = 420_000;
 const rest = { first: 1000, most: 20_000 };
 
 export interface Removal {
-  /** Whether it is ours to remove, as it stands now. */
-  mayGo: (facts: TemplateFacts) => boolean;
+  /** Whether it is ours to remove, as it stands now: asked right before it goes. What it throws comes through. */
+  mayGo: (facts: TemplateFacts) => boolean | Promise<boolean>;
   /** For how long a locked one is tried again, in milliseconds; 420,000 if left out, 0: one try. */
   patience?: number;
 }
@@ -40,7 +40,7 @@ export async function remove(session: Session, reference: Reference, removal: Re
 
 async function tryToRemove(session: Session, reference: Reference, mayGo: Removal["mayGo"]): Promise<boolean> {
   const facts = await readTemplate(session, reference);
-  if (!mayGo(facts)) return false;
+  if (!(await mayGo(facts))) return false;
   session.log.info({ server: session.server, path: facts.path }, "Removing a virtual machine or template of ours.");
   await destroy(session, reference);
   return true;

@@ -14,14 +14,20 @@ export interface Retired {
 }
 
 /**
- * Asks vCenter about it once more, right before it goes, and tries once: who tries again decides anew first. False if it may not
- * go any more; one that is gone is no failure. Throws VimFault; `isLocked` where something is being cloned from it.
+ * Asks vCenter about it once more, then the cluster (`owner` resolves with null if it keeps it), right before it goes, and tries
+ * once: who tries again decides anew first. False if it may not go any more; one that is gone is no failure. Throws VimFault, and
+ * what `owner` throws; `isLocked` where something is being cloned from it.
  */
-export async function retireTemplate(session: Session, retired: Retired, owner: Owner): Promise<boolean> {
-  return await remove(session, retired.reference, {
-    mayGo: (facts) => mayRetire(facts, retired, owner),
-    patience: 0,
-  });
+export async function retireTemplate(
+  session: Session,
+  retired: Retired,
+  owner: () => Promise<Owner | null>,
+): Promise<boolean> {
+  const mayGo = async (facts: TemplateFacts) => {
+    const now = await owner();
+    return now !== null && mayRetire(facts, retired, now);
+  };
+  return await remove(session, retired.reference, { mayGo, patience: 0 });
 }
 
 /** Only a finished template of ours under its final name, where it was and with the content that its markers say. */

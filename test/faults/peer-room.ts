@@ -9,7 +9,7 @@ import { diskBytes } from "./bad-line.ts";
 import type { CrashRoom } from "./crash-room.ts";
 import { difference } from "./difference.ts";
 
-export const [zoneA, zoneB] = zones as [Zone, Zone];
+export const [zoneA] = zones as [Zone, Zone];
 
 /** The calls of the controller from now on, as the room's `watch` tells them; one record at a time. */
 export function record(room: CrashRoom): { count: (pattern: RegExp) => number } {
