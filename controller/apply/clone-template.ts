@@ -4,11 +4,12 @@ import { cloneVirtualMachine } from "../vsphere/clone.ts";
 import { diskBytes } from "../vsphere/devices.ts";
 import { readExtent } from "../vsphere/extent.ts";
 import { VimFault } from "../vsphere/fault.ts";
+import type { SeenPlace } from "../vsphere/place.ts";
 import type { Session } from "../vsphere/session.ts";
 import { readTemplate } from "../vsphere/template.ts";
 import type { Context } from "./context.ts";
 import type { MadeTemplate } from "./finish-template.ts";
-import { makeTemplate, type Order } from "./make-template.ts";
+import { type Maker, makeTemplate, type Order } from "./make-template.ts";
 import { isOurs, isUsable } from "./ownership.ts";
 import { preflight } from "./preflight.ts";
 import { tellOnce } from "./tell-once.ts";
@@ -25,20 +26,23 @@ export async function cloneTemplate(
   teller: Context,
 ): Promise<MadeTemplate> {
   const context = tellOnce(teller);
-  const { source, keep } = request;
-  return await makeTemplate(session, [request, context], async (making, { place, markers, report, born }) => {
-    const diskProvisioning = request.keep?.diskProvisioning;
+  const { source, keep, place: named } = request;
+  const diskProvisioning = keep?.diskProvisioning;
+  const check = async (making: Session, seen: SeenPlace) => {
     await requireSource(making, request);
     const image = { ...(await readExtent(making, source)), diskProvisioning };
-    await preflight(making, { step: "clone", place, named: request.place, keep: request.keep, image }, context);
+    await preflight(making, { step: "clone", seen, named, keep, needs: image }, context);
+  };
+  const make: Maker["make"] = async (making, { place, markers, report, born }) => {
     const bytes = await diskBytes(making, source);
     const onProgress = (percent: number) => report({ stage: "Cloning", percent, bytesDone: 0, bytesTotal: null });
     const cloning = { source, name: markers.temp, place, markers, onProgress };
-    const made = await cloneVirtualMachine(making, { ...cloning, diskProvisioning: keep?.diskProvisioning });
+    const made = await cloneVirtualMachine(making, { ...cloning, diskProvisioning });
     await born(made);
     await requireDisks(making, made, bytes);
     return { made, bytes: 0 };
-  });
+  };
+  return await makeTemplate(session, [request, context], { check, make });
 }
 
 /** The clone carries the image's sha256 in its markers: so its source must be ours and have it. Throws VimFault. */

@@ -3,7 +3,7 @@ import { failureOf } from "../../common/failure.ts";
 import type { Reference } from "../vsphere/answer.ts";
 import { copyLack, isOutOfReach } from "../vsphere/copy.ts";
 import { diskBytes } from "../vsphere/devices.ts";
-import { resolvePlace } from "../vsphere/place.ts";
+import { lookAtPlace } from "../vsphere/place.ts";
 import type { Session } from "../vsphere/session.ts";
 import { cloneTemplate } from "./clone-template.ts";
 import type { Context } from "./context.ts";
@@ -40,7 +40,7 @@ export async function makeFurtherTemplate(
   }
 }
 
-/** Why the source cannot be cloned to the place; null if it can. Throws VimFault: ObjectNotFound, NoUsableHost, … */
+/** Why the source cannot be cloned to the place; null if it can. Throws VimFault. */
 async function cloneLack(
   session: Session,
   { source, place, keep }: Pick<FurtherTemplateRequest, "source" | "place" | "keep">,
@@ -49,5 +49,7 @@ async function cloneLack(
   // It may have been grown for linked clones of its own place.
   const largest = Math.max(0, ...(await diskBytes(session, source)));
   if (largest > most) return `the disk to clone has ${largest} bytes, MachineSets of the place want ${most}`;
-  return await copyLack(session, source, await resolvePlace(session, place));
+  const { whole } = await lookAtPlace(session, place);
+  // What the place lacks is told with all else that is wrong.
+  return whole === null ? null : await copyLack(session, source, whole);
 }

@@ -4,6 +4,7 @@ import type { DiskProvisioning } from "../vsphere/import-spec.ts";
 import type { Session } from "../vsphere/session.ts";
 import type { Context } from "./context.ts";
 import type { MadeTemplate } from "./finish-template.ts";
+import { type ImageNeeds, needsOf, openImage } from "./image.ts";
 import { makeTemplate, type Order } from "./make-template.ts";
 import { preflight } from "./preflight.ts";
 import { tellOnce } from "./tell-once.ts";
@@ -26,9 +27,25 @@ export async function importTemplate(
 ): Promise<MadeTemplate> {
   const context = tellOnce(teller);
   const { image, diskProvisioning = request.keep?.diskProvisioning } = request;
-  return await makeTemplate(session, [request, context], async (making, { born, ...made }) => {
-    const { place: named, keep } = request;
-    await preflight(making, { step: "import", place: made.place, named, keep }, context);
-    return await transferImage(making, { ...made, image, diskProvisioning }, { ...context, born });
+  const { place: named, keep } = request;
+  return await makeTemplate(session, [request, context], {
+    check: (making, seen) => {
+      const needs = () => readNeeds(image, { diskProvisioning, signal: making.signal });
+      return preflight(making, { step: "import", seen, named, keep, needs }, context);
+    },
+    make: (making, { born, ...made }) =>
+      transferImage(making, { ...made, image, diskProvisioning }, { ...context, born }),
   });
+}
+
+async function readNeeds(
+  image: ImportTemplateRequest["image"],
+  { diskProvisioning, signal }: { diskProvisioning: DiskProvisioning | undefined; signal: AbortSignal },
+): Promise<ImageNeeds> {
+  const opened = await openImage(image, { release: image.release, signal });
+  try {
+    return needsOf(opened, diskProvisioning);
+  } finally {
+    await opened.close();
+  }
 }

@@ -5,7 +5,7 @@ import type { Reference } from "../vsphere/answer.ts";
 import { withGrace } from "../vsphere/grace.ts";
 import { findByPath } from "../vsphere/inventory.ts";
 import type { Markers } from "../vsphere/markers.ts";
-import { type Place, type ResolvedPlace, resolvePlace } from "../vsphere/place.ts";
+import { lookAtPlace, type Place, type ResolvedPlace, type SeenPlace } from "../vsphere/place.ts";
 import type { Session } from "../vsphere/session.ts";
 import type { TemplateFacts } from "../vsphere/template.ts";
 import { attachClusterTag } from "./cluster-tag.ts";
@@ -41,8 +41,12 @@ export interface Making {
   born: (vm: Reference) => Promise<void>;
 }
 
-/** Makes a powered-off VM, all but verified; `bytes` of the image were transferred. */
-export type Make = (session: Session, making: Making) => Promise<{ made: Reference; bytes: number }>;
+export interface Maker {
+  /** Throws, with all that is wrong at once, where it cannot come to a good end: also of a place that lacks something. */
+  check: (session: Session, seen: SeenPlace) => Promise<void>;
+  /** Makes a powered-off VM, all but verified; `bytes` of the image were transferred. */
+  make: (session: Session, making: Making) => Promise<{ made: Reference; bytes: number }>;
+}
 
 /**
  * Makes the template, or finds it made. After a failure nothing of ours is left but what is finished and lacks its name only (unless
@@ -52,12 +56,17 @@ export type Make = (session: Session, making: Making) => Promise<{ made: Referen
 export async function makeTemplate(
   base: Session,
   [order, context]: [Order, Context],
-  make: Make,
+  maker: Maker,
 ): Promise<MadeTemplate> {
   const session = base.under(context.signal);
   const { owner, image } = order;
   const { release, sha256 } = image;
-  const place = await resolvePlace(session, order.place);
+  const seen = await lookAtPlace(session, order.place);
+  const { whole: place } = seen;
+  if (place === null) {
+    await maker.check(session, seen);
+    throw seen.lack;
+  }
   const { folderPath } = place;
   const naming: Naming = { owner, image, folderPath, finalName: order.finalName };
   const { name, existing } = await chooseName(session, naming);
@@ -72,9 +81,9 @@ export async function makeTemplate(
     const markers = { ...wanted, temp };
     const path = `${folderPath}/${temp}`;
     making.add(path);
-    const unfinished = { path, owner, markers, place, keep: order.keep };
+    const unfinished = { path, owner, markers, place, seen, keep: order.keep };
     const work =
-      finished === undefined ? makeAnew(base, [unfinished, context], make) : takeUp(session, finished, markers);
+      finished === undefined ? makeAnew(base, [unfinished, context], maker) : takeUp(session, finished, markers);
     return await work.finally(() => making.delete(path));
   });
 }
@@ -93,15 +102,16 @@ interface Unfinished {
   owner: Owner;
   markers: Markers;
   place: ResolvedPlace;
+  seen: SeenPlace;
   keep: Kept | undefined;
 }
 
 async function makeAnew(
   base: Session,
   [unfinished, context]: [Unfinished, Context],
-  make: Make,
+  { check, make }: Maker,
 ): Promise<MadeTemplate> {
-  const { markers, place, keep } = unfinished;
+  const { markers, place, seen, keep } = unfinished;
   const { onNotice } = context;
   const session = base.under(context.signal);
   const path = `${place.folderPath}/${markers.name}`;
@@ -112,6 +122,7 @@ async function makeAnew(
     made = vm;
     await attachClusterTag(session, vm, tagging);
   };
+  await check(session, seen);
   try {
     const { made: vm, bytes } = await make(session, { place, markers, report, born });
     if (keep !== undefined) await applyKept(session, vm, { kept: keep, name: markers.name, onNotice });

@@ -1,51 +1,45 @@
 // The preflight: whether account, datastore and host can take a template, asked before the first byte moves; all findings at once.
 import type { Reason } from "../../common/reasons.ts";
 import type { Kept } from "../decide/keep.ts";
+import { OvaError } from "../ova/ova-error.ts";
 import { VimFault } from "../vsphere/fault.ts";
 import { leastBytes, readSpace } from "../vsphere/free-space.ts";
 import { hardwareSupport } from "../vsphere/hardware-support.ts";
-import type { DiskProvisioning } from "../vsphere/import-spec.ts";
-import type { Place, ResolvedPlace } from "../vsphere/place.ts";
+import type { Place, SeenPlace } from "../vsphere/place.ts";
 import type { RolePurpose } from "../vsphere/role.ts";
 import type { Session } from "../vsphere/session.ts";
 import type { Context } from "./context.ts";
+import type { ImageNeeds } from "./image.ts";
 import { findRoleLacks, type RoleLack } from "./role-lack.ts";
 
 export interface PreflightRequest {
   step: "import" | "clone";
-  place: ResolvedPlace;
+  /** What it lacks is one of the findings. */
+  seen: SeenPlace;
   /** What the MachineSet calls the place. */
   named: Place;
   /** What the template is to be given beside the image. */
   keep?: Kept | undefined;
-  /** Left out: not known yet; of an import it is not before the descriptor was read. */
-  image?: ImageNeeds | undefined;
-}
-
-/** What a template asks of datastore and host. */
-export interface ImageNeeds {
-  /** What is sent, or what the source has written. */
-  fileBytes: number;
-  capacityBytes: number;
-  diskProvisioning: DiskProvisioning | undefined;
-  /** 21 of `vmx-21`; null if it is not known. */
-  hardware: number | null;
+  /** Of the image. Where they have to be read first, that is done only when there is something to tell already: see `preflightImage`. */
+  needs: ImageNeeds | (() => Promise<ImageNeeds>);
 }
 
 /**
  * Reads only: two calls, five where the image is known. A missing privilege that the template itself does not need (for tags, hardware
- * version, snapshots) becomes a notice. Throws VimFault with all findings: NoPermission, DatastoreFull or HardwareNotSupported if
- * there is one kind, PreflightFailed if there are several.
+ * version, snapshots) becomes a notice. Throws VimFault with all findings: their reason if they have one, PreflightFailed if they have
+ * several.
  */
 export async function preflight(
   session: Session,
   request: PreflightRequest,
   { onNotice }: Pick<Context, "onNotice">,
 ): Promise<void> {
-  const purposes = purposesOf(request);
+  const { seen, named, needs } = request;
+  const place = seen.parts;
+  const known = typeof needs === "function" ? null : needs;
   const [lacks, fit] = await Promise.all([
-    findRoleLacks(session, { ...request, purposes }),
-    fitFindings(session, request),
+    findRoleLacks(session, { place, named, purposes: purposesOf(request) }),
+    fitFindings(session, { place, image: known }),
   ]);
   for (const { without, message } of lacks) {
     if (without === "template") continue;
@@ -53,15 +47,33 @@ export async function preflight(
     onNotice({ type: "Warning", reason, message: `${message} ${outcome}` });
   }
   const needed = lacks.filter(({ without }) => without === "template");
-  refuse(session, [...needed.map(({ message }): Finding => ({ reason: "NoPermission", message })), ...fit]);
+  const missing = needed.map(({ message }): Finding => ({ reason: "NoPermission", message }));
+  const first = [...(seen.lack === null ? [] : [seen.lack]), ...missing];
+  if (first.length + fit.length === 0) return;
+  const all = typeof needs === "function" ? await imageFindings(session, place, needs) : fit;
+  refuse(session, [...first, ...all]);
 }
 
 /** What has to wait for the descriptor. Throws as `preflight` does. */
 export async function preflightImage(
   session: Session,
-  request: Pick<PreflightRequest, "place"> & { image: ImageNeeds },
+  { place, image }: { place: SeenPlace["parts"]; image: ImageNeeds },
 ): Promise<void> {
-  refuse(session, await fitFindings(session, request));
+  refuse(session, await fitFindings(session, { place, image }));
+}
+
+/** Who mends what was found is to hear of the image at once; one that cannot be opened is a finding too. */
+async function imageFindings(
+  session: Session,
+  place: SeenPlace["parts"],
+  needs: () => Promise<ImageNeeds>,
+): Promise<Finding[]> {
+  try {
+    return await fitFindings(session, { place, image: await needs() });
+  } catch (thrown) {
+    if (!(thrown instanceof OvaError) || thrown.reason === "Interrupted") throw thrown;
+    return [...(await fitFindings(session, { place, image: null })), thrown];
+  }
 }
 
 interface Finding {
@@ -93,16 +105,17 @@ function purposesOf({ step, keep }: PreflightRequest): RolePurpose[] {
 
 async function fitFindings(
   session: Session,
-  { place, image }: Pick<PreflightRequest, "place" | "image">,
+  { place, image }: { place: SeenPlace["parts"]; image: ImageNeeds | null },
 ): Promise<Finding[]> {
   const wanted = image?.hardware ?? null;
+  const { datastore, host } = place;
   const [space, support] = await Promise.all([
-    readSpace(session, place.datastore),
-    wanted === null ? null : hardwareSupport(session, place.host),
+    datastore === undefined ? null : readSpace(session, datastore),
+    wanted === null || host === undefined ? null : hardwareSupport(session, host),
   ]);
   const bytes = leastBytes(image ?? { fileBytes: 0, capacityBytes: 0, diskProvisioning: undefined });
   const findings: Finding[] = [];
-  if (space.freeBytes < bytes) {
+  if (space !== null && space.freeBytes < bytes) {
     const message = `Datastore ${space.name} has ${space.freeBytes} bytes free, the template takes ${bytes} at the least: make room, or name another one.`;
     findings.push({ reason: "DatastoreFull", message });
   }

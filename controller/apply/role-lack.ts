@@ -1,6 +1,6 @@
 // The lack of privileges for a step: what the account misses of its role, by object, in one question to vCenter.
 import type { Reference } from "../vsphere/answer.ts";
-import type { Place, ResolvedPlace } from "../vsphere/place.ts";
+import type { Place, SeenPlace } from "../vsphere/place.ts";
 import { missingPrivileges, type Wanted } from "../vsphere/privileges.ts";
 import { type RoleObject, type RolePurpose, role } from "../vsphere/role.ts";
 import type { Session } from "../vsphere/session.ts";
@@ -14,7 +14,8 @@ export interface RoleLack {
 
 export interface RoleNeed {
   purposes: readonly RolePurpose[];
-  place: ResolvedPlace;
+  /** What is not there is not asked about. */
+  place: SeenPlace["parts"];
   /** What the MachineSet calls the place. */
   named: Place;
 }

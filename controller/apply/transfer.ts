@@ -1,12 +1,10 @@
 // The transfer of an image into vCenter: one stream from the mirror to the host, judged before it becomes anything.
 import { oneLine } from "../../common/one-line.ts";
-import { type Archive, openArchive } from "../ova/archive.ts";
-import { type Descriptor, largestFile, parseDescriptor } from "../ova/descriptor.ts";
-import { download, type ImageSource } from "../ova/download.ts";
+import type { Archive } from "../ova/archive.ts";
+import type { ImageSource } from "../ova/download.ts";
 import { OvaError } from "../ova/ova-error.ts";
 import type { Reference } from "../vsphere/answer.ts";
 import { VimFault } from "../vsphere/fault.ts";
-import { hardwareNumber } from "../vsphere/hardware.ts";
 import { createImportSpec, type DiskProvisioning } from "../vsphere/import-spec.ts";
 import { type Lease, withLease } from "../vsphere/lease.ts";
 import type { Received } from "../vsphere/manifest.ts";
@@ -16,8 +14,9 @@ import type { Session } from "../vsphere/session.ts";
 import { disableSecureBoot } from "../vsphere/template.ts";
 import { type Sent, uploadDisk } from "../vsphere/upload.ts";
 import type { Context, Progress } from "./context.ts";
+import { needsOf, openImage } from "./image.ts";
 import type { Making } from "./make-template.ts";
-import { type ImageNeeds, preflightImage } from "./preflight.ts";
+import { preflightImage } from "./preflight.ts";
 
 export interface Transfer {
   image: ImageSource;
@@ -39,43 +38,23 @@ export async function transferImage(
   transfer: Transfer,
   context: Telling,
 ): Promise<{ made: Reference; bytes: number }> {
-  const stop = new AbortController();
-  const { body, bytes } = await download(transfer.image, AbortSignal.any([session.signal, stop.signal]));
-  const archive = await openArchive(body);
+  const { image, place, markers, diskProvisioning } = transfer;
+  const opened = await openImage(image, { release: markers.release, signal: session.signal });
+  const { archive, descriptor, bytes, stop, close } = opened;
   try {
-    const descriptor = parseDescriptor(archive.descriptor);
-    checkDescriptor(descriptor, archive, transfer.markers.release);
-    await preflightImage(session, { place: transfer.place, image: needsOf(descriptor, archive, transfer) });
+    await preflightImage(session, { place, image: needsOf(opened, diskProvisioning) });
     const spec = await requestSpec(session, transfer, { text: archive.descriptor, network: descriptor.network });
     tellWarnings(session, spec.warnings, context);
-    const done = await withLease(session, [transfer.place, spec], (lease) => {
+    const done = await withLease(session, [place, spec], (lease) => {
       // A download that stalls must not hold up the news that the lease is lost.
-      lease.signal.addEventListener("abort", () => stop.abort(), { once: true });
+      lease.signal.addEventListener("abort", stop, { once: true });
       return fillLease(session, lease, { ...transfer, ...context, archive, bytesTotal: bytes ?? archive.disk.size });
     });
     if (descriptor.secureBoot) await disableSecureBoot(session, done.made);
     return done;
   } finally {
-    stop.abort();
-    await archive.close();
+    await close();
   }
-}
-
-function checkDescriptor({ productVersion, disk }: Descriptor, archive: Archive, release: string): void {
-  const refuse = (what: string) => new OvaError("DescriptorInvalid", `The OVF descriptor is refused: ${what}.`);
-  if (productVersion !== release) throw refuse(`its product version is ${productVersion}, not ${release}`);
-  if (disk.href !== archive.disk.name) throw refuse(`its disk ${disk.href} does not follow it in the archive`);
-  if (disk.fileSize !== null && disk.fileSize !== archive.disk.size) {
-    throw refuse(`its disk has ${disk.fileSize} bytes, that of the archive ${archive.disk.size}`);
-  }
-  if (archive.disk.size > largestFile(disk.capacity)) {
-    throw refuse(`its disk of ${disk.capacity} bytes cannot fill the archive's file of ${archive.disk.size} bytes`);
-  }
-}
-
-function needsOf({ disk, hardware }: Descriptor, archive: Archive, { diskProvisioning }: Transfer): ImageNeeds {
-  const { size: fileBytes } = archive.disk;
-  return { fileBytes, capacityBytes: disk.capacity, diskProvisioning, hardware: hardwareNumber(hardware) };
 }
 
 async function requestSpec(

@@ -27,8 +27,25 @@ export interface ResolvedPlace {
   host: Reference;
 }
 
-/** Looks the place up and picks a host. Throws VimFault: ObjectNotFound (naming all that is missing), NoUsableHost. */
+/** A place as it was found, and what it lacks. */
+export interface SeenPlace {
+  /** What is there. */
+  parts: Partial<ResolvedPlace> & Pick<ResolvedPlace, "folderPath">;
+  /** All of it; null if it lacks something. */
+  whole: ResolvedPlace | null;
+  /** ObjectNotFound (naming all that is missing) or NoUsableHost; null if it lacks nothing. */
+  lack: VimFault | null;
+}
+
+/** Looks the place up and picks a host. Throws what `SeenPlace` says that it lacks, and VimFault where vCenter gives no answer. */
 export async function resolvePlace(session: Session, place: Place): Promise<ResolvedPlace> {
+  const { whole, lack } = await lookAtPlace(session, place);
+  if (whole === null) throw lack;
+  return whole;
+}
+
+/** The same, for whoever has more to say where it lacks something. Throws VimFault where vCenter gives no answer. */
+export async function lookAtPlace(session: Session, place: Place): Promise<SeenPlace> {
   const { datacenter } = place;
   const folderPath = absolutePath(datacenter, "vm", place.folder);
   const [datastore, folder, resourcePool, networks] = await Promise.all([
@@ -37,16 +54,22 @@ export async function resolvePlace(session: Session, place: Place): Promise<Reso
     findByPath(session, absolutePath(datacenter, "host", place.resourcePool)),
     findNetworks(session, datacenter, place.network),
   ]);
-  const lacks = lacksOf(place, { datastore, folder, resourcePool, network: networks[0] ?? null });
+  const found = { datastore, folder, resourcePool, network: networks[0] ?? null };
+  const lacks = lacksOf(place, found);
+  const parts = { datacenter, folderPath, ...rightOf(found) };
   if (lacks.length > 0 || datastore === null || folder === null || resourcePool === null) {
     const where = `datacenter ${datacenterPath(datacenter)} of vCenter ${session.server}`;
-    throw new VimFault(
-      "ObjectNotFound",
-      `Not found in ${where}: ${lacks.join(", ")}. Mend the MachineSet's workspace.`,
-    );
+    const message = `Not found in ${where}: ${lacks.join(", ")}. Mend the MachineSet's workspace.`;
+    return { parts, whole: null, lack: new VimFault("ObjectNotFound", message) };
   }
-  const { host, network } = await pickHost(session, { datastore, resourcePool, networks });
-  return { datacenter, datastore, folder, folderPath, resourcePool, network, host };
+  try {
+    const { host, network } = await pickHost(session, { datastore, resourcePool, networks });
+    const whole = { datacenter, datastore, folder, folderPath, resourcePool, network, host };
+    return { parts: whole, whole, lack: null };
+  } catch (thrown) {
+    if (thrown instanceof VimFault && thrown.reason === "NoUsableHost") return { parts, whole: null, lack: thrown };
+    throw thrown;
+  }
 }
 
 /** The types of the API that each may be of. A path may lead to anything. */
@@ -67,4 +90,13 @@ export function lacksOf(place: Pick<Place, Part>, found: Record<Part, Reference 
     if (type === undefined) return [named];
     return types[part].includes(type) ? [] : [`${named} (that is a ${type}, no ${types[part].join(" or ")})`];
   });
+}
+
+/** What is there and of the right type. */
+function rightOf(found: Record<Part, Reference | null>): Partial<Record<Part, Reference>> {
+  const right = parts.flatMap((part): [Part, Reference][] => {
+    const reference = found[part];
+    return reference !== null && types[part].includes(reference.type) ? [[part, reference]] : [];
+  });
+  return Object.fromEntries(right);
 }

@@ -137,6 +137,7 @@ describe("a lease that ends in error while the disk flows", () => {
     ["HostConnectFault", "LeaseFailed"],
   ])("of %s is told as %s, and nothing is left", async (fault, reason) => {
     const before = await room.inventory();
+    await room.vcenter.control.clearFaults();
     await room.vcenter.control.fault({ method: "POST /nfc/", afterBytes: 1 << 20, delayMs: 2_000 });
     const importing = runImport();
     importing.catch(() => undefined);

@@ -1,108 +1,44 @@
 // The preflight with the role of docs/vcenter-role.md: it is enough for all that is done, and each privilege of it is asked for.
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { cloneTemplate } from "../../controller/apply/clone-template.ts";
-import type { Notice } from "../../controller/apply/context.ts";
 import { importTemplate } from "../../controller/apply/import-template.ts";
-import { preflight } from "../../controller/apply/preflight.ts";
-import type { Kept } from "../../controller/decide/keep.ts";
-import type { Reference } from "../../controller/vsphere/answer.ts";
-import { resolvePlace } from "../../controller/vsphere/place.ts";
 import { type Grant, role } from "../../controller/vsphere/role.ts";
-import { openSession, type Session } from "../../controller/vsphere/session.ts";
 import { readSnapshots } from "../../controller/vsphere/snapshot.ts";
 import { attachedTags, findTag } from "../../controller/vsphere/tags.ts";
 import { infrastructureName } from "../lab/topology.ts";
-import { startVCenter, type VCenter } from "../lab/vcenter.ts";
-import { type EngineRoom, openEngineRoom, owner, placeOf, secureBootDescriptor, zoneA, zoneB } from "./engine-room.ts";
+import { owner, placeOf, secureBootDescriptor, zoneA, zoneB } from "./engine-room.ts";
+import {
+  all,
+  elsewhere,
+  exact,
+  openPreflightRoom,
+  type PreflightRoom,
+  poor,
+  type Told,
+  without,
+} from "./preflight-room.ts";
 
-const privileges = [...new Set(role.map(({ privilege }) => privilege))];
-const password = "lab-password";
-const exact = "exact@vsphere.local";
-const without = (privilege: string) => `without-${privilege}@vsphere.local`;
-const poor = "poor@vsphere.local";
-const elsewhere = "elsewhere@vsphere.local";
-
-/** What asks for every part of the role. */
-const all: Kept = {
-  diskProvisioning: undefined,
-  diskBytes: 2 ** 30,
-  mostDiskBytes: null,
-  hardware: 20,
-  tagIDs: [],
-  snapshots: ["linked"],
-  notKept: [],
-};
-
-let room: EngineRoom;
-let vcenter: VCenter;
-let admin: Session;
-let source: { reference: Reference; image: ReturnType<EngineRoom["request"]>["image"] };
-
+let room: PreflightRoom;
 beforeAll(async () => {
-  room = await openEngineRoom();
-  const accounts = [
-    { username: exact, password, privileges },
-    ...privileges.map((one) => ({ username: without(one), password, privileges: privileges.filter((p) => p !== one) })),
-    { username: poor, password, privileges: [] },
-    { username: elsewhere, password, privileges, denied: [{ name: "ds-a", privileges: ["Datastore.AllocateSpace"] }] },
-  ];
-  const file = join(room.ground.directory, "accounts.json");
-  await writeFile(file, JSON.stringify(accounts), { mode: 0o600 });
-  vcenter = await startVCenter(room.ground, { name: "vcenter-of-roles", flags: [`--accounts=${file}`] });
-  admin = await openSession({ ...room.access, url: vcenter.url }, room.context);
-  const wanted = room.request();
-  const { reference } = await importTemplate(admin, wanted, room.context);
-  source = { reference, image: wanted.image };
+  room = await openPreflightRoom();
 });
-afterAll(async () => {
-  await admin.close();
-  await room.close();
-});
-
-interface Told {
-  notices: Notice[];
-  thrown: unknown;
-  made: Reference | undefined;
-}
-
-/** Does the work as an account, and logs out. */
-async function as(
-  username: string,
-  work: (session: Session, context: EngineRoom["context"]) => Promise<{ reference: Reference }>,
-): Promise<Told> {
-  const notices: Notice[] = [];
-  const context = { ...room.context, onNotice: (notice: Notice) => void notices.push(notice) };
-  const session = await openSession({ ...room.access, url: vcenter.url, username, password }, room.context);
-  try {
-    return { notices, thrown: undefined, made: (await work(session, context)).reference };
-  } catch (thrown) {
-    return { notices, thrown, made: undefined };
-  } finally {
-    await session.close();
-  }
-}
+afterAll(() => room.close());
 
 let number = 0;
 
 function importAs(username: string, keep = all): Promise<Told> {
   number += 1;
   const release = `9.8-role-${number}`;
-  const wanted = { ...room.request({ release, descriptor: secureBootDescriptor(release) }), keep };
-  return as(username, (session, context) => importTemplate(session, wanted, context));
+  const wanted = { ...room.room.request({ release, descriptor: secureBootDescriptor(release) }), keep };
+  return room.as(username, (session, context) => importTemplate(session, wanted, context));
 }
 
 function cloneAs(username: string): Promise<Told> {
   number += 1;
-  const { reference, image } = source;
+  const { reference, image } = room.source;
   const place = placeOf(zoneB);
   const copy = { source: reference, image, owner, place, finalName: `clone-${number}`, keep: all };
-  return as(username, (session, context) => cloneTemplate(session, copy, context));
-}
-
-async function inventory(): Promise<string> {
-  return (await vcenter.govc("find", "/", "-type", "m")) + (await vcenter.govc("find", "-i", "/", "-type", "m"));
+  return room.as(username, (session, context) => cloneTemplate(session, copy, context));
 }
 
 describe("an account with exactly the role", () => {
@@ -114,8 +50,8 @@ describe("an account with exactly the role", () => {
     expect(thrown).toBeUndefined();
     expect(notices.filter(({ type }) => type === "Warning")).toEqual([]);
     if (made === undefined) throw new Error("nothing was made");
-    expect(await attachedTags(admin, made)).toEqual([(await findTag(admin, infrastructureName))?.id]);
-    expect((await readSnapshots(admin, made)).tree).toMatchObject([{ name: "linked" }]);
+    expect(await attachedTags(room.admin, made)).toEqual([(await findTag(room.admin, infrastructureName))?.id]);
+    expect((await readSnapshots(room.admin, made)).tree).toMatchObject([{ name: "linked" }]);
   });
 });
 
@@ -127,7 +63,7 @@ describe("an account that lacks", () => {
   test.each(named(needed))(
     "$privilege ($purpose): nothing is begun, and it is named",
     async ({ privilege, purpose }) => {
-      const before = [room.downloads(), await inventory()];
+      const before = await room.inventory();
       const told = [
         ...(purpose === "clone" ? [] : [await importAs(without(privilege))]),
         ...(purpose === "import" ? [] : [await cloneAs(without(privilege))]),
@@ -137,7 +73,7 @@ describe("an account that lacks", () => {
         expect(String(thrown)).toContain(privilege);
         expect(String(thrown)).toContain(without(privilege));
       }
-      expect([room.downloads(), await inventory()]).toEqual(before);
+      expect(await room.inventory()).toEqual(before);
     },
   );
 
@@ -157,8 +93,8 @@ describe("an account that lacks", () => {
     expect(notices.map(({ message }) => message).join()).not.toContain("CreateSnapshot");
   });
 
-  test("everything: all of it is told at once, by object, and no byte is downloaded", async () => {
-    const before = [room.downloads(), await inventory()];
+  test("everything: all of it is told at once, by object, and of the image no more is asked than its descriptor", async () => {
+    const before = [room.room.downloads() + 1, await room.inventory()];
     const { thrown } = await importAs(poor);
     expect(thrown).toMatchObject({ reason: "NoPermission" });
     const { folder, datastore, resourcePool, network } = placeOf(zoneA);
@@ -166,7 +102,7 @@ describe("an account that lacks", () => {
     for (const { privilege, purpose } of needed) {
       if (purpose !== "clone") expect(String(thrown)).toContain(privilege);
     }
-    expect([room.downloads(), await inventory()]).toEqual(before);
+    expect([room.room.downloads(), await room.inventory()]).toEqual(before);
   });
 
   test("a privilege on one object: that object is named, and no other", async () => {
@@ -175,37 +111,5 @@ describe("an account that lacks", () => {
     expect(String(thrown)).toContain("Datastore.AllocateSpace");
     expect(String(thrown)).not.toMatch(/lacks on (folder|network|resource pool)/);
     expect((await cloneAs(elsewhere)).thrown).toBeUndefined();
-  });
-});
-
-describe("datastore and host", () => {
-  const fits = { fileBytes: 1, capacityBytes: 2 ** 30, diskProvisioning: "thin", hardware: 15 } as const;
-  const huge = { capacityBytes: 2 ** 60, diskProvisioning: "thick" } as const;
-  const check = async (username: string, image: Parameters<typeof preflight>[1]["image"]) =>
-    (
-      await as(username, async (session, context) => {
-        const place = await resolvePlace(session, placeOf(zoneA));
-        await preflight(session, { step: "import", place, named: placeOf(zoneA), image }, context);
-        return { reference: place.folder };
-      })
-    ).thrown;
-
-  test.each([
-    ["both fit", exact, fits, undefined],
-    ["a thin disk of a large capacity", exact, { ...fits, capacityBytes: 2 ** 60 }, undefined],
-    ["no room for a thick disk", exact, { ...fits, ...huge }, { reason: "DatastoreFull" }],
-    ["hardware of tomorrow", exact, { ...fits, hardware: 99 }, { reason: "HardwareNotSupported" }],
-    ["both do not", exact, { ...fits, ...huge, hardware: 99 }, { reason: "PreflightFailed" }],
-    ["nor has the account the right", elsewhere, { ...fits, ...huge, hardware: 99 }, { reason: "PreflightFailed" }],
-  ] as const)("%s", async (...row) => {
-    const [, username, image, failure] = row;
-    const thrown = await check(username, image);
-    if (failure === undefined) return expect(thrown).toBeUndefined();
-    expect(thrown).toMatchObject(failure);
-  });
-
-  test("all findings are in one message", async () => {
-    const thrown = await check(elsewhere, { ...fits, ...huge, hardware: 99 });
-    for (const part of ["Datastore.AllocateSpace", "make room", "vmx-99"]) expect(String(thrown)).toContain(part);
   });
 });

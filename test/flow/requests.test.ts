@@ -10,7 +10,7 @@ import type { Kept } from "../../controller/decide/keep.ts";
 import { element } from "../../controller/vsphere/element.ts";
 import { findByPath } from "../../controller/vsphere/inventory.ts";
 import { lookAtInventory } from "../../controller/vsphere/inventory-look.ts";
-import { resolvePlace } from "../../controller/vsphere/place.ts";
+import { lookAtPlace } from "../../controller/vsphere/place.ts";
 import { openSession, type Session } from "../../controller/vsphere/session.ts";
 import { fieldsBehindExtraConfig } from "../../controller/vsphere/splice.ts";
 import { runTask } from "../../controller/vsphere/task.ts";
@@ -38,9 +38,9 @@ test("requests have the API's fields, in its order, with the types it wants", as
   const recorder = await startRecorder(room.ground, room.access.url);
   const session = await openSession({ ...room.access, url: recorder.url }, { ...room.context, idleMilliseconds: 200 });
   const [named, release] = [placeOf(zoneB), "9.8-recorded"];
-  const place = await resolvePlace(session, named);
+  const seen = await lookAtPlace(session, named);
   const image = { fileBytes: 1, capacityBytes: 1, diskProvisioning: undefined, hardware: 15 };
-  await preflight(session, { step: "clone", place, named, image }, room.context);
+  await preflight(session, { step: "clone", seen, named, needs: image }, room.context);
   const wanted = room.request({ release, descriptor: secureBootDescriptor(release), diskBytes: 3_000_000 });
   // Long enough for a word to the lease.
   await room.vcenter.control.fault({ method: "POST /nfc/", afterBytes: 1_000_000, delayMs: 2_500 });

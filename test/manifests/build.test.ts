@@ -102,8 +102,8 @@ describe.each([
     expect(container?.readinessProbe.httpGet).toEqual({ path: "/readyz", port: "metrics" });
   });
 
-  test("sets only variables that the program reads", () => {
-    const known = environment.map(([variable]) => variable);
+  test("sets only variables that the program or its C library reads", () => {
+    const known = [...environment.map(([variable]) => variable), "MALLOC_ARENA_MAX"];
     expect(container?.env.map((variable) => variable.name).filter((variable) => !known.includes(variable))).toEqual([]);
   });
 
