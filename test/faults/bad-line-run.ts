@@ -13,11 +13,14 @@ export interface Suffered {
   wrong: string[];
 }
 
+/** Seconds from a fault's end to the whole result. */
+const patience = 120;
+
 export async function suffer(room: CrashRoom, line: BadLine, nextRelease: () => string): Promise<Suffered> {
   const wrong: string[] = [];
   const reasons = new Set<string>();
   const release = nextRelease();
-  const end = await line.arrange(room);
+  const { end } = await line.arrange(room);
   await room.offer(release, { bytes: diskBytes, wrongHash: line.wrongHash ?? false });
   let started = performance.now();
   const { ends } = line;
@@ -33,7 +36,8 @@ export async function suffer(room: CrashRoom, line: BadLine, nextRelease: () => 
   }
   await room.settled(release, 120_000).catch((error: unknown) => wrong.push(String(error)));
   const seconds = (performance.now() - started) / 1000;
-  if (ends === "Recovers") await end();
+  if (ends === "Recovers" && !(await end())) wrong.push("the fault did not come to pass");
+  if (seconds > patience) wrong.push(`it took ${seconds.toFixed(0)} s`);
   wrong.push(...(await difference(room, release)));
   return { seconds, reasons: [...reasons], wrong };
 }

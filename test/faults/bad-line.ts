@@ -7,11 +7,16 @@ export interface BadLine {
   name: string;
   /** `Recovers` by itself, or the reason that stands in the policy's conditions until the fault is over. */
   ends: "Recovers" | { reason: string };
-  /** Brings it about, before the release appears; resolves with what ends it. */
-  arrange: (room: CrashRoom) => Promise<() => Promise<void>>;
+  /** Brings it about, before the release appears. */
+  arrange: (room: CrashRoom) => Promise<Arranged>;
   wrongHash?: boolean;
   /** Left to `npm run faults`: another line that `npm test` suffers differs from it in a number only. */
   seldom?: true;
+}
+
+export interface Arranged {
+  /** Ends it; resolves with whether it came to pass at all. */
+  end: () => Promise<boolean>;
 }
 
 /** Bytes of the disk that goes over the line. */
@@ -30,10 +35,15 @@ export const badLines: BadLine[] = [
   recovers("download answered 503", once("mirror", isAny, { kind: "status", status: 503 })),
   recovers("download stands still for 30 s", once("mirror", isAny, still("answer"))),
   recovers("upload stands still for 30 s", once("vcenter", isUpload, still("request"))),
-  recovers("a link of 1 Mbit/s", once("mirror", isAny, { kind: "slow", side: "answer", bytesPerSecond: 125_000 })),
+  recovers("a download of 1 Mbit/s", once("mirror", isAny, { kind: "slow", side: "answer", bytesPerSecond: 125_000 })),
+  recovers(
+    "an upload of 1 Mbit/s",
+    once("vcenter", isUpload, { kind: "slow", side: "request", bytesPerSecond: 125_000 }),
+  ),
   lasting("vCenter answers 503", "VCenterUnreachable", always("vcenter", isAny, { kind: "status", status: 503 })),
   lasting("image server answers 503", "DownloadFailed", always("mirror", isAny, { kind: "status", status: 503 })),
   lasting("vCenter has another certificate", "CertificateUntrusted", otherCertificate),
+  lasting("vCenter has another certificate from mid-import on", "CertificateUntrusted", otherCertificateInMidImport),
   recovers(
     "session ends in mid-import",
     during((room) => room.lab.vcenter.control.expireSessions()),
@@ -45,8 +55,16 @@ export const badLines: BadLine[] = [
   recovers("the clone's task fails", ruled({ method: "CloneVM_Task", taskFault: "GenericVmConfigFault" })),
   recovers("the rename's task fails", ruled({ method: "Rename_Task", taskFault: "InvalidState" })),
   lasting("the datastore is full", "DatastoreFull", noSpace),
-  lasting("the datastore fills up", "DatastoreFull", ruled({ method: "ImportVApp", fault: "NoDiskSpace", times: -1 })),
-  { ...lasting("the image has another hash", "ChecksumMismatch", async () => async () => undefined), wrongHash: true },
+  lasting(
+    "the datastore fills up in mid-upload",
+    "DatastoreFull",
+    during((room) => room.lab.vcenter.control.failLeases("NoDiskSpace")),
+  ),
+  lasting("an import finds no room", "DatastoreFull", ruled({ method: "ImportVApp", fault: "NoDiskSpace", times: -1 })),
+  {
+    ...lasting("the image has another hash", "ChecksumMismatch", async () => ({ end: async () => true })),
+    wrongHash: true,
+  },
 ];
 
 function resets(percent: number, after: number): BadLine[] {
@@ -98,10 +116,18 @@ function always(side: Side, matches: Matches, fault: Fault): BadLine["arrange"] 
   };
 }
 
-function judged(proxy: FaultProxy, judge: FaultProxy["judge"]): () => Promise<void> {
-  proxy.judge = judge;
-  return async () => {
-    proxy.judge = () => null;
+function judged(proxy: FaultProxy, judge: FaultProxy["judge"]): Arranged {
+  let happened = false;
+  proxy.judge = (seen) => {
+    const fault = judge(seen);
+    happened ||= fault !== null;
+    return fault;
+  };
+  return {
+    end: async () => {
+      proxy.judge = () => null;
+      return happened;
+    },
   };
 }
 
@@ -122,22 +148,43 @@ type Rule = Parameters<CrashRoom["lab"]["vcenter"]["control"]["fault"]>[0];
 
 function ruled(rule: Rule): BadLine["arrange"] {
   return async ({ lab }) => {
-    await lab.vcenter.control.fault(rule);
-    return () => lab.vcenter.control.clearFaults();
+    const { control } = lab.vcenter;
+    await control.fault(rule);
+    return {
+      end: async () => {
+        const happened = (await control.faults()).some(({ hits }) => hits > 0);
+        await control.clearFaults();
+        return happened;
+      },
+    };
   };
 }
 
-async function noSpace({ lab }: CrashRoom): Promise<() => Promise<void>> {
+async function noSpace({ lab }: CrashRoom): Promise<Arranged> {
   await lab.vcenter.control.freeSpace(diskBytes / 2);
-  return () => lab.vcenter.control.freeSpace(2 ** 40);
+  return {
+    end: async () => {
+      await lab.vcenter.control.freeSpace(2 ** 40);
+      return true;
+    },
+  };
 }
 
-async function otherCertificate({ vcenter, stranger }: CrashRoom): Promise<() => Promise<void>> {
+async function otherCertificateInMidImport(room: CrashRoom): Promise<Arranged> {
+  const other: { end?: Arranged["end"] } = {};
+  const { end } = await during(async () => Object.assign(other, await otherCertificate(room)))(room);
+  return { end: async () => (await end()) && (await other.end?.()) === true };
+}
+
+async function otherCertificate({ vcenter, stranger }: CrashRoom): Promise<Arranged> {
   const before = vcenter.identity;
   vcenter.present(stranger);
   vcenter.cut();
-  return async () => {
-    vcenter.present(before);
-    vcenter.cut();
+  return {
+    end: async () => {
+      vcenter.present(before);
+      vcenter.cut();
+      return true;
+    },
   };
 }

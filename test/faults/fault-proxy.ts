@@ -1,7 +1,8 @@
 // The fault proxy: stands before a server of the lab, sees each request, and does to it what a bad line or a bad server would.
 import { once } from "node:events";
 import type { ClientRequest, IncomingMessage, ServerResponse } from "node:http";
-import { Agent, createServer, request as httpsRequest } from "node:https";
+import { Agent, createServer, request as httpsRequest, type Server } from "node:https";
+import type { Socket } from "node:net";
 import { pipeline } from "node:stream/promises";
 import { freePort } from "../lab/free-port.ts";
 import type { Ground } from "../lab/ground.ts";
@@ -51,8 +52,9 @@ export async function startFaultProxy(ground: Ground, { target, identity }: Faul
     present: (other) => server.setSecureContext({ cert: other.certificate, key: other.key }),
     cut: () => server.closeAllConnections(),
   };
+  const lines = linesOf(server);
   server.on("request", (request, response) => {
-    forward(proxy, { request, response, target: new URL(target), agent }).catch(() => {
+    forward(proxy, { request, response, target: new URL(target), agent, lines }).catch(() => {
       if (!response.writableEnded) response.destroy();
     });
   });
@@ -72,9 +74,24 @@ interface Exchange {
   response: ServerResponse;
   target: URL;
   agent: Agent;
+  lines: Lines;
 }
 
-async function forward(proxy: FaultProxy, { request, response, target, agent }: Exchange): Promise<void> {
+/** The connections below TLS, by the client's port: only there an end of the line can be told from an end of the message. */
+type Lines = ReadonlyMap<number, Socket>;
+
+function linesOf(server: Server): Lines {
+  const lines = new Map<number, Socket>();
+  server.on("connection", (socket: Socket) => {
+    const { remotePort } = socket;
+    if (remotePort === undefined) return;
+    lines.set(remotePort, socket);
+    socket.once("close", () => lines.delete(remotePort));
+  });
+  return lines;
+}
+
+async function forward(proxy: FaultProxy, { request, response, target, agent, lines }: Exchange): Promise<void> {
   const isSoap = request.url === "/sdk";
   const body = isSoap ? await whole(request) : null;
   const operation = body && /<(?:\w+:)?Body[^>]*>\s*<(\w+)/.exec(body.toString("utf8"))?.[1];
@@ -92,7 +109,7 @@ async function forward(proxy: FaultProxy, { request, response, target, agent }: 
     path: request.url,
     headers: { ...request.headers, host: target.host },
   });
-  const line = lineOf({ request, response, onward });
+  const line = lineOf({ request, response, onward, lines });
   const answer = once(onward, "response");
   answer.catch(line.cut);
   if (body !== null) onward.end(body);
@@ -113,12 +130,16 @@ async function forward(proxy: FaultProxy, { request, response, target, agent }: 
   await pipeline(flawed([bytes], fault, { side: "answer", ...line }), response);
 }
 
-function lineOf({ request, response, onward }: Pick<Exchange, "request" | "response"> & { onward: ClientRequest }) {
-  const { socket } = request;
+function lineOf({
+  request: { socket },
+  response,
+  onward,
+  lines,
+}: Omit<Exchange, "target" | "agent"> & { onward: ClientRequest }) {
   return {
     cut: () => {
       onward.destroy();
-      if (!response.writableEnded) socket.destroy();
+      if (!response.writableEnded) lines.get(socket.remotePort ?? 0)?.resetAndDestroy();
     },
     halfClose: () => socket.end(),
     refuse: (status: number) => {

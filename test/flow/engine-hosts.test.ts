@@ -33,6 +33,7 @@ async function importWith(flags: string[] | ((ground: Ground) => Promise<string[
 }
 
 const foreign = async (ground: Ground) => await hostFlags(ground, await createAuthority("a foreign CA"));
+const none = async () => [];
 const own = async (ground: Ground) => await hostFlags(ground);
 
 describe("a host of its own", () => {
@@ -45,8 +46,12 @@ describe("a host of its own", () => {
       ["--lease-certificate", "--wrong-thumbprint"],
     ],
     ["of vCenter's CA, of which the lease says nothing", own, ["--lease-thumbprint=false"]],
-    ["by the name *, of vCenter's CA", own, ["--star-host", "--lease-thumbprint=false"]],
-    ["by the name *, of a foreign CA", foreign, ["--star-host"]],
+    [
+      "by the name *, that is vCenter, of which the lease says nothing",
+      none,
+      ["--star-host", "--lease-thumbprint=false"],
+    ],
+    ["by the name *, that is vCenter, known by the lease's thumbprint", none, ["--star-host"]],
   ])("%s, takes the bytes", async (_, host, flags) => {
     const got = await importWith(async (ground) => [...(await host(ground)), ...flags]);
     expect(got).toEqual({ outcome: "made", made: 1, told: [] });
@@ -56,9 +61,9 @@ describe("a host of its own", () => {
     ["of a foreign CA, of which the lease says nothing", foreign, ["--lease-thumbprint=false"]],
     ["of vCenter's CA, with another thumbprint than the lease says", own, ["--wrong-thumbprint"]],
     [
-      "by the name *, of a foreign CA, of which the lease says nothing",
-      foreign,
-      ["--star-host", "--lease-thumbprint=false"],
+      "by the name *, that is vCenter, with another thumbprint than the lease says",
+      none,
+      ["--star-host", "--wrong-thumbprint"],
     ],
   ])("%s, gets nothing, and nothing is left", async (_, host, flags) => {
     const got = await importWith(async (ground) => [...(await host(ground)), ...flags]);
