@@ -6,7 +6,6 @@ import { text } from "node:stream/consumers";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { annotationsOf } from "../../agent/annotations.ts";
-import { createMetrics } from "../../agent/metrics.ts";
 import { ownNode } from "../../agent/own-node.ts";
 import { Publisher } from "../../agent/publisher.ts";
 import { agentAnnotations } from "../../common/annotations.ts";
@@ -44,8 +43,7 @@ beforeEach(async () => {
   const token = `e30.${claim}.x`;
   const credentials = async () => ({ ca: authority.certificate, token, certificate: undefined, key: undefined });
   api = connect({ server: url, serverName: null, credentials }, "test/1");
-  const parts = { metrics: createMetrics("worker-0", "1"), log: createLog("test", "silent") };
-  publisher = new Publisher({ node: ownNode(api, "worker-0"), ...parts });
+  publisher = new Publisher({ node: ownNode(api, "worker-0"), log: createLog("test", "silent") });
   running = publisher.run(stop.signal);
 });
 afterEach(async () => {

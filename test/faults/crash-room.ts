@@ -1,12 +1,14 @@
 // The crash room: a lab whose controller speaks to API server and vCenter through proxies, and dies on demand.
 import { z } from "zod";
+import { machineApi } from "../demo/stage.ts";
 import { createAuthority } from "../lab/certificates.ts";
 import { type ControllerProgram, startController } from "../lab/controller-program.ts";
 import { type Lab, startLab } from "../lab/lab.ts";
-import { folder, infrastructureName, installedTemplate, zones } from "../lab/topology.ts";
+import { folder, infrastructureName, installedTemplate, machineSetName, type Zone, zones } from "../lab/topology.ts";
 import { until } from "../lab/until.ts";
 import { bootImages } from "../lab/vsphere-objects.ts";
 import { type FaultProxy, type Seen, startFaultProxy } from "./fault-proxy.ts";
+import { addForeign, foreignNames, portraits } from "./foreign.ts";
 import { vcenterIdentity } from "./vcenter-identity.ts";
 
 interface Offer {
@@ -30,8 +32,13 @@ export interface CrashRoom {
   watch: (onCall: (call: string) => void | Promise<void>) => void;
   /** A new release appears in the cluster. */
   offer: (release: string, own?: Offer) => Promise<void>;
-  /** Names of all that stands in the folder when nothing is left to do: the installer's templates, and those of the last releases. */
+  /**
+   * Names of all that stands in the folder when nothing is left to do: the installer's templates, those of the last releases, and
+   * what is foreign.
+   */
   expected: () => string[];
+  /** What the foreign VMs were when the room was opened. */
+  foreign: ReadonlyMap<string, string>;
   /** Resolves when every MachineSet is at the release and the controller is quiet. */
   settled: (release: string, within?: number) => Promise<void>;
   close: () => Promise<void>;
@@ -62,14 +69,25 @@ export async function openCrashRoom({ retain = 2, vcenterFlags = [] }: RoomOptio
     startFaultProxy(ground, { target: images.origin }),
   ]);
   await sendThrough(lab, vcenter, retain);
+  await addForeign(simulator);
+  // The second zone's machines are to be linked clones: its template gets a larger disk and a snapshot.
+  const linked = { cloneMode: "linkedClone", snapshot: "base" };
+  await lab.api.merge(machineSetPath(zones[1] as Zone), {
+    spec: { template: { spec: { providerSpec: { value: linked } } } },
+  });
   const controller = await startController({ ground, api: lab.api, url: api.origin });
   const stranger = await (await createAuthority("a stranger")).issue("vcenter");
   const heard = hear({ vcenter, api });
   const offered: string[] = [];
   return {
     ...{ lab, vcenter, api, mirror, controller, signal, stranger },
+    foreign: await portraits(simulator),
     watch: heard.watch,
-    expected: () => [...zones.map(installedTemplate), ...offered.slice(-retain).flatMap(templateNames)],
+    expected: () => [
+      ...foreignNames,
+      ...zones.map(installedTemplate),
+      ...offered.slice(-retain).flatMap(templateNames),
+    ],
     offer: async (release, { wrongHash = false, bytes = 1 << 20, again = false } = {}) => {
       if (!again) offered.push(release);
       const { url, sha256 } = images.publish({ release, diskBytes: bytes });
@@ -92,6 +110,10 @@ export async function openCrashRoom({ retain = 2, vcenterFlags = [] }: RoomOptio
       await lab.close();
     },
   };
+}
+
+export function machineSetPath(zone: Zone): string {
+  return `${machineApi}/machinesets/${machineSetName(zone)}`;
 }
 
 /** Names of templates that bootwarden makes of a release, in the order of the zones. */

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { machineSetName, zones } from "../lab/topology.ts";
 import { until } from "../lab/until.ts";
-import { type CrashRoom, namesInFolder, openCrashRoom } from "./crash-room.ts";
+import { type CrashRoom, machineSetPath, namesInFolder, openCrashRoom } from "./crash-room.ts";
 import { difference } from "./difference.ts";
 import * as peer from "./peer-room.ts";
 import { releases } from "./releases.ts";
@@ -34,7 +34,7 @@ async function untilSwept(within: number): Promise<void> {
 
 async function hold(isHeld: boolean): Promise<void> {
   const annotations = { "bootwarden.io/hold": isHeld ? "true" : null };
-  for (const zone of zones) await room.lab.api.merge(peer.pathOf(zone), { metadata: { annotations } });
+  for (const zone of zones) await room.lab.api.merge(machineSetPath(zone), { metadata: { annotations } });
 }
 
 async function killedInMidUpload(release: string): Promise<void> {

@@ -1,12 +1,12 @@
 // The peer room: what the peer's faults need of a crash room, namely what the controller did and said, and transfers held in their middle.
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import { machineApi, machineSetTemplates } from "../demo/stage.ts";
+import { machineSetTemplates } from "../demo/stage.ts";
 import { folder, machineSetName, type Zone, zones } from "../lab/topology.ts";
 import { until } from "../lab/until.ts";
 import { machineSet } from "../lab/vsphere-objects.ts";
 import { diskBytes } from "./bad-line.ts";
-import type { CrashRoom } from "./crash-room.ts";
+import { type CrashRoom, machineSetPath } from "./crash-room.ts";
 import { difference } from "./difference.ts";
 
 export const [zoneA] = zones as [Zone, Zone];
@@ -58,26 +58,22 @@ export async function untilNamed(room: CrashRoom, zone: Zone, template: string):
   });
 }
 
-export function pathOf(zone: Zone): string {
-  return `${machineApi}/machinesets/${machineSetName(zone)}`;
-}
-
 /** Writes to the provider spec, as somebody else would. */
 export async function provide({ lab }: CrashRoom, zone: Zone, value: object): Promise<void> {
-  await lab.api.merge(pathOf(zone), { spec: { template: { spec: { providerSpec: { value } } } } });
+  await lab.api.merge(machineSetPath(zone), { spec: { template: { spec: { providerSpec: { value } } } } });
 }
 
 /** Makes the controller look again: vCenter tells it nothing by itself. */
 export async function look({ lab }: CrashRoom, zone: Zone): Promise<void> {
-  await lab.api.merge(pathOf(zone), { metadata: { annotations: { "lab/look": randomUUID() } } });
+  await lab.api.merge(machineSetPath(zone), { metadata: { annotations: { "lab/look": randomUUID() } } });
 }
 
 /** Replaces the MachineSet by its first manifest, as often as somebody else writes at the same moment. */
 export async function replace({ lab, signal }: CrashRoom, zone: Zone): Promise<void> {
   const first = machineSet(lab.vcenter.server, zone);
   await until({ signal, what: `the first manifest of ${machineSetName(zone)}` }, async () => {
-    const resourceVersion = (await lab.api.get(pathOf(zone)))?.metadata.resourceVersion;
-    await lab.api.send("PUT", pathOf(zone), { ...first, metadata: { ...first.metadata, resourceVersion } });
+    const resourceVersion = (await lab.api.get(machineSetPath(zone)))?.metadata.resourceVersion;
+    await lab.api.send("PUT", machineSetPath(zone), { ...first, metadata: { ...first.metadata, resourceVersion } });
     return true;
   });
 }

@@ -63,7 +63,9 @@ describe("in a running lab", () => {
 
   test.each(queries.map((block) => [block.split("\n")[0] ?? "", block]))("%s …", async (_, block) => {
     const KUBECONFIG = stage.lab.controlPlane.kubeconfig;
-    const { stdout, stderr } = await execa("bash", ["-euo", "pipefail", "-c", block], { env: { KUBECONFIG } });
+    const { stdout, stderr } = await execa("bash", ["--norc", "-euo", "pipefail", "-c", block], {
+      env: { KUBECONFIG },
+    });
     expect(stderr.replace("No resources found", "")).toBe("");
     expect(stdout).not.toBe("");
     expect(stdout).not.toMatch(/<none>|error/i);

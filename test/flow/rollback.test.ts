@@ -36,7 +36,8 @@ afterAll(() => stage?.lab.close());
 async function run(...commands: string[]): Promise<string> {
   const env = { ...inheritedEnvironment(), KUBECONFIG: stage.lab.controlPlane.kubeconfig };
   const script = commands.join("\n");
-  return (await execa("bash", ["-euo", "pipefail", "-c", script], { env, extendEnv: false, timeout: 30_000 })).stdout;
+  return (await execa("bash", ["--norc", "-euo", "pipefail", "-c", script], { env, extendEnv: false, timeout: 30_000 }))
+    .stdout;
 }
 
 const Status = z.object({
