@@ -8,6 +8,7 @@ import type { Collector, Host } from "./host/status.ts";
 import { inspect } from "./inspect.ts";
 import type { AgentMetrics } from "./metrics.ts";
 import type { Publisher } from "./publisher.ts";
+import { stagedSince } from "./staged-since.ts";
 import { looks } from "./watch.ts";
 
 interface Parts {
@@ -41,7 +42,8 @@ export async function inspections({
   for await (const look of looks(watching)) {
     const start = performance.now();
     const report = await inspect(host, collector);
-    metrics.inspected(report, (performance.now() - start) / 1000);
+    const seconds = (performance.now() - start) / 1000;
+    metrics.inspected({ report, seconds, stagedSince: report.staged && (await stagedSince(host.root)) });
     failures = report.error === null ? 0 : failures + 1;
     const outcome = outcomeOf(report);
     if (outcome !== last) logReport(log, look, report);

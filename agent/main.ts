@@ -24,7 +24,7 @@ async function run(settings: Settings, signal: AbortSignal): Promise<void> {
   const metrics = createMetrics(settings.nodeName, version);
   const endpoint = await findEndpoint(settings);
   const api = connect(endpoint, `${agentName}/${version}`);
-  const publisher = new Publisher({ node: ownNode(api, settings.nodeName), metrics, log });
+  const publisher = new Publisher({ node: ownNode(api, settings.nodeName), log });
   const { listen, slowCheck, minLook, hostRoot: root, commandTimeout: timeout } = settings;
   const address = await serve({ listen, metrics: metrics.registry, ready: () => publisher.published, signal });
   log.info({ version, node: settings.nodeName, root, server: endpoint.server.host, port: address.port }, "Started");

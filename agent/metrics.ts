@@ -1,67 +1,74 @@
-// The metrics of the agent: every name that it exports, and how a report becomes their values.
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+// The metrics of the agent: every name that it exports, and how a report becomes their values. At most ten series, for there are many nodes.
+import { Gauge, Registry } from "prom-client";
 import { oneLine } from "../common/one-line.ts";
-import type { Reason } from "../common/reasons.ts";
 import type { Report } from "../common/report.ts";
 
-/** Name and help text. */
-export const agentMetrics = {
-  buildInfo: ["bootwarden_agent_build_info", "1, labelled with the agent's version and that of its Node.js."],
-  inspections: ["bootwarden_agent_inspections_total", "Inspections of the host by result: Succeeded, or the reason."],
-  duration: ["bootwarden_agent_inspection_duration_seconds", "How long the inspections of the host took."],
-  lastSuccess: ["bootwarden_agent_last_success_timestamp_seconds", "When the host was last inspected with success."],
-  booted: ["bootwarden_agent_booted_info", "1, labelled with what the node runs; absent when that is not known."],
-  staged: ["bootwarden_agent_staged", "1 while a deployment waits for a reboot, else 0; absent when not known."],
-  up: ["bootwarden_agent_up", "1 when the last inspection of the host succeeded, else 0."],
-  nodeWrites: ["bootwarden_agent_node_writes_total", "Writes to the own Node by result: written, or the reason."],
+/** Name to help text; docs/metrics.md is compared with it. */
+const help = {
+  bootwarden_node_image_info: "1, labelled with what the node runs; absent when that is not known.",
+  bootwarden_node_staged_deployment_timestamp_seconds:
+    "Since when a deployment waits for a reboot; absent when none does, and when that is not known.",
+  bootwarden_node_local_modifications:
+    "Changes against the pure image by kind: layered, local, removed, replaced; absent when not known.",
+  bootwarden_agent_up: "1 when the last inspection of the host succeeded, else 0.",
+  bootwarden_agent_last_success_timestamp_seconds: "When the host was last inspected with success.",
+  bootwarden_agent_status_duration_seconds:
+    "How long the last inspection of the host took, by its result: Succeeded, or the reason.",
+  bootwarden_agent_build_info: "1, labelled with the agent's version and that of its Node.js.",
 } as const;
+
+interface Inspected {
+  report: Report;
+  /** How long it took. */
+  seconds: number;
+  /** Seconds since the epoch; null when no deployment waits for a reboot. */
+  stagedSince: number | null;
+}
 
 export interface AgentMetrics {
   registry: Registry;
-  /** Takes over the result of one inspection; `seconds` is how long it took. */
-  inspected: (report: Report, seconds: number) => void;
-  wrote: (result: "written" | Reason) => void;
+  /** Takes over the result of one inspection. */
+  inspected: (inspected: Inspected) => void;
 }
 
-/** All metrics of one agent, in a registry of their own. */
-export function createMetrics(nodeName: string, version: string): AgentMetrics {
+/** All metrics of one agent, in a registry of their own. None of the process itself: the kubelet exports CPU and memory of every container. */
+export function createMetrics(node: string, version: string): AgentMetrics {
   const registry = new Registry();
-  // The event loop's delay is sampled once a second: the default of 10 ms would wake an idle agent a hundred times a second.
-  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 1000 });
-  const named = ([name, help]: readonly [string, string]) => ({ name, help, registers: [registry] });
-  const inspections = new Counter({ ...named(agentMetrics.inspections), labelNames: ["result"] });
-  const duration = new Histogram({
-    ...named(agentMetrics.duration),
-    buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 30, 60],
-  });
-  const lastSuccess = new Gauge(named(agentMetrics.lastSuccess));
-  const booted = new Gauge({ ...named(agentMetrics.booted), labelNames: ["node", "digest", "version", "boot_image"] });
-  const staged = new Gauge(named(agentMetrics.staged));
-  const up = new Gauge(named(agentMetrics.up));
-  const writes = new Counter({ ...named(agentMetrics.nodeWrites), labelNames: ["result"] });
-  new Gauge({ ...named(agentMetrics.buildInfo), labelNames: ["version", "node_version"] })
-    .labels(version, process.version)
-    .set(1);
-  // Not yet known is not zero.
-  for (const gauge of [lastSuccess, staged, up]) gauge.remove();
-  const inspected = (report: Report, seconds: number) => {
-    inspections.labels(report.error?.reason ?? "Succeeded").inc();
-    duration.observe(seconds);
-    up.set(report.error === null ? 1 : 0);
-    booted.reset();
-    staged.remove();
+  const gauge = (name: keyof typeof help, labels: string[] = []) =>
+    new Gauge({ name, help: help[name], labelNames: ["node", ...labels], registers: [registry] });
+  const image = gauge("bootwarden_node_image_info", ["digest", "version", "boot_image_version", "unlocked"]);
+  const staged = gauge("bootwarden_node_staged_deployment_timestamp_seconds");
+  const modifications = gauge("bootwarden_node_local_modifications", ["kind"]);
+  const up = gauge("bootwarden_agent_up");
+  const lastSuccess = gauge("bootwarden_agent_last_success_timestamp_seconds");
+  const duration = gauge("bootwarden_agent_status_duration_seconds", ["result"]);
+  const buildInfo = gauge("bootwarden_agent_build_info", ["version", "nodejs_version"]);
+  buildInfo.set({ node, version, nodejs_version: process.version }, 1);
+  const inspected = ({ report, seconds, stagedSince }: Inspected) => {
+    // What was true of another image, or before a failure, is not left standing.
+    for (const old of [image, staged, modifications, duration]) old.reset();
+    up.set({ node }, report.error === null ? 1 : 0);
+    duration.set({ node, result: report.error?.reason ?? "Succeeded" }, seconds);
     if (report.error !== null) return;
-    lastSuccess.setToCurrentTime();
-    staged.set(report.staged === null ? 0 : 1);
-    booted.set({ node: nodeName, ...bootedLabels(report) }, 1);
+    lastSuccess.set({ node }, Date.now() / 1000);
+    image.set({ node, ...imageLabels(report) }, 1);
+    if (stagedSince !== null) staged.set({ node }, stagedSince);
+    for (const [kind, count] of modificationsByKind(report)) modifications.set({ node, kind }, count);
   };
-  return { registry, inspected, wrote: (result) => writes.labels(result).inc() };
+  return { registry, inspected };
 }
 
-function bootedLabels(report: Report): { digest: string; version: string; boot_image: string } {
+function imageLabels({ booted, bootImage }: Report) {
   return {
-    digest: report.booted?.digest ?? "",
-    version: oneLine(report.booted?.version ?? "", 128),
-    boot_image: report.bootImage?.release ?? "",
+    digest: booted?.digest ?? "",
+    version: oneLine(booted?.version ?? "", 128),
+    boot_image_version: bootImage?.release ?? "",
+    unlocked: oneLine(booted?.unlocked ?? "", 32),
   };
+}
+
+/** An initramfs that was made on the node replaces the image's. */
+function modificationsByKind({ modifications }: Report): [kind: string, count: number][] {
+  const { layered, local, removed, replaced, initramfs } = modifications;
+  return Object.entries({ layered, local, removed, replaced: replaced + (initramfs ? 1 : 0) });
 }

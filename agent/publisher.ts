@@ -6,14 +6,12 @@ import { pause } from "../common/deadline.ts";
 import { failureOf } from "../common/failure.ts";
 import type { Log } from "../common/log.ts";
 import { type Annotations, changes } from "./annotations.ts";
-import type { AgentMetrics } from "./metrics.ts";
 import type { OwnNode } from "./own-node.ts";
 
 const retry = { first: 1_000, most: 60_000 };
 
 export class Publisher {
   readonly #node: OwnNode;
-  readonly #metrics: AgentMetrics;
   readonly #log: Log;
   readonly #offered = new Bell();
   #wanted: Annotations = {};
@@ -22,9 +20,8 @@ export class Publisher {
   #reread = false;
   #published = false;
 
-  constructor(parts: { node: OwnNode; metrics: AgentMetrics; log: Log }) {
+  constructor(parts: { node: OwnNode; log: Log }) {
     this.#node = parts.node;
-    this.#metrics = parts.metrics;
     this.#log = parts.log;
   }
 
@@ -40,7 +37,7 @@ export class Publisher {
     this.#offered.ring();
   }
 
-  /** Publishes what is offered until the signal aborts. Failures are logged, counted and tried again, never thrown. */
+  /** Publishes what is offered until the signal aborts. Failures are logged and tried again, never thrown. */
   async run(signal: AbortSignal): Promise<void> {
     let failures = 0;
     while (!signal.aborted) {
@@ -68,7 +65,6 @@ export class Publisher {
       this.#known = known;
     } else {
       this.#known = await this.#node.write(differing, signal);
-      this.#metrics.wrote("written");
       this.#log.info({ annotations: Object.keys(differing) }, "Wrote the report to the own Node");
     }
     this.#published = true;
@@ -79,7 +75,6 @@ export class Publisher {
     // A write that timed out may have been done: what the Node carries is not known any more.
     this.#reread = true;
     this.#published = false;
-    this.#metrics.wrote(reason);
     this.#log[failures === 1 ? "warn" : "debug"]({ reason, failures }, message);
   }
 }

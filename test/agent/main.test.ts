@@ -1,8 +1,8 @@
 // The program itself, as a process: without an API server, on a host without rpm-ostree.
-import { once } from "node:events";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
@@ -37,6 +37,29 @@ async function kubeconfig(node: string): Promise<string> {
   const file = join(directory, "kubeconfig");
   await writeFile(file, JSON.stringify(config));
   return file;
+}
+
+interface Line {
+  level: string;
+  msg: string;
+  port?: number;
+  reason?: string;
+}
+
+/** The first line of the log that is meant, past or to come. */
+function logOf(stdout: Readable): (meant: (line: Line) => boolean) => Promise<Line> {
+  let printed = "";
+  stdout.on("data", (chunk) => {
+    printed += chunk;
+  });
+  return async (meant) => {
+    for (;;) {
+      const lines = printed.split("\n").slice(0, -1);
+      const found = lines.map((line): Line => JSON.parse(line)).find(meant);
+      if (found !== undefined) return found;
+      await pause(20);
+    }
+  };
 }
 
 async function getUntil(url: string, wanted: string): Promise<string> {
@@ -74,13 +97,12 @@ describe.skipIf(process.getuid?.() !== 0)("a running agent", () => {
       KUBECONFIG: await kubeconfig("worker-0"),
       LISTEN: "127.0.0.1:0",
     });
-    // The first line tells the port.
-    const [printed] = await once(agent.stdout, "data");
-    const { port } = JSON.parse(String(printed).split("\n")[0] ?? "");
+    const logged = logOf(agent.stdout);
+    const { port } = await logged(({ msg }) => msg === "Started");
     const at = `http://127.0.0.1:${port}`;
-    const metrics = await getUntil(`${at}/metrics`, `bootwarden_agent_node_writes_total{result="${reason}"}`);
-    expect(metrics).toContain('bootwarden_agent_inspections_total{result="NotInstalled"} 1');
-    expect(metrics).toContain("bootwarden_agent_up 0");
+    const metrics = await getUntil(`${at}/metrics`, `result="NotInstalled"`);
+    expect(metrics).toContain(`bootwarden_agent_up{node="${node}"} 0`);
+    expect(await logged((line) => line.reason === reason)).toMatchObject({ level: "warn" });
     expect((await fetch(`${at}/healthz`)).status).toBe(200);
     expect((await fetch(`${at}/readyz`)).status).toBe(503);
     agent.kill("SIGTERM");

@@ -82,13 +82,13 @@ describe("rpm-ostree", () => {
     // The aleph file can be read all the same.
     expect(bootImage?.release).toBe(stage.lab.images[0].release);
     const metrics = await agentMetrics();
-    expect(metrics).toContain(`bootwarden_agent_inspections_total{result="${reason}"}`);
-    expect(metrics).toMatch(/^bootwarden_agent_up 0$/m);
+    expect(metrics).toMatch(new RegExp(`^bootwarden_agent_status_duration_seconds\\{.*result="${reason}"`, "m"));
+    expect(metrics).toMatch(/^bootwarden_agent_up\{.*\} 0$/m);
     await said(reason);
     expect(await fetch(node.metrics.replace("/metrics", "/healthz"))).toMatchObject({ status: 200 });
     await node.fail(undefined);
     await reasonIs("DigestMatch");
-    expect(await agentMetrics()).toMatch(/^bootwarden_agent_up 1$/m);
+    expect(await agentMetrics()).toMatch(/^bootwarden_agent_up\{.*\} 1$/m);
   });
 
   test("missing: NotInstalled", async () => {

@@ -1,6 +1,6 @@
 // The root of a simulated node: what an agent finds when it chroots into the host.
 import { randomUUID } from "node:crypto";
-import { chmod, copyFile, mkdir, rename, symlink, utimes, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, rename, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Ground } from "./ground.ts";
 import { type DeploymentState, statusOf } from "./ostree-status.ts";
@@ -62,6 +62,10 @@ function rpmOstree(inside: (file: string) => string): Pick<NodeRoot, "deploy" | 
       for (const { checksum } of deployments) {
         await mkdir(inside(`ostree/deploy/rhcos/deploy/${checksum}.0`), { recursive: true });
       }
+      await markStaged(
+        inside("run/ostree/staged-deployment"),
+        deployments.some(({ staged }) => staged),
+      );
       await write();
     },
     fail: async (next) => {
@@ -69,6 +73,12 @@ function rpmOstree(inside: (file: string) => string): Pick<NodeRoot, "deploy" | 
       await write();
     },
   };
+}
+
+/** libostree's file for the service that finalizes a staged deployment at shutdown; it is gone after the boot. */
+async function markStaged(file: string, staged: boolean): Promise<void> {
+  if (staged) await writeFile(file, "");
+  else await rm(file, { force: true });
 }
 
 /** The aleph file as osbuild writes it into a boot image. */
