@@ -11,12 +11,12 @@ export default defineConfig({
         },
       },
       {
-        // Each file starts a lab of its own; the machine is small, so one after the other.
+        // Each file starts a lab of its own, and waits for the most part: two share a small machine well.
         test: {
           name: "lab",
           include: ["test/lab/**/*.test.ts", "test/{flow,faults}/**/*.test.ts"],
           pool: "forks",
-          fileParallelism: false,
+          maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 180_000,
         },

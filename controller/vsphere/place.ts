@@ -1,5 +1,6 @@
 // The place of a template: where the MachineSet's workspace puts it, as paths and as objects of vCenter.
 import type { Reference } from "./answer.ts";
+import { findDatastore } from "./datastore.ts";
 import { VimFault } from "./fault.ts";
 import { pickHost } from "./host.ts";
 import { absolutePath, datacenterPath, findByPath } from "./inventory.ts";
@@ -49,7 +50,7 @@ export async function lookAtPlace(session: Session, place: Place): Promise<SeenP
   const { datacenter } = place;
   const folderPath = absolutePath(datacenter, "vm", place.folder);
   const [datastore, folder, resourcePool, networks] = await Promise.all([
-    findByPath(session, absolutePath(datacenter, "datastore", place.datastore)),
+    findDatastore(session, datacenter, place.datastore),
     findByPath(session, folderPath),
     findByPath(session, absolutePath(datacenter, "host", place.resourcePool)),
     findNetworks(session, datacenter, place.network),

@@ -85,6 +85,14 @@ describe("a manifest", () => {
   });
 });
 
+test("a lease of 3 s is kept alive while no byte comes for longer", async () => {
+  room = await openEngineRoom(["--lease-timeout=3s"]);
+  const gate = Promise.withResolvers<void>();
+  const importing = importTemplate(room.session, room.request({ hold: gate.promise }), room.context);
+  setTimeout(gate.resolve, 8_000);
+  expect(await importing).toMatchObject({ reused: false });
+});
+
 test("what a client left that died is locked for a while, holds nothing up, and is removed when it can be", async () => {
   room = await openEngineRoom(["--lease-lock=3s"]);
   const recorder = await startRecorder(room.ground, room.access.url);
