@@ -29,7 +29,10 @@ console.log(
       ratio_by_hand: median(free.map(({ ours, byHand }) => ours.seconds / byHand.seconds)),
       cpu_s_per_gib: median(free.map(({ ours }) => (ours.cost?.cpuSeconds ?? Number.NaN) * (2 ** 30 / diskBytes))),
       rss_mb: Math.max(...free.map(({ ours }) => ours.cost?.rssMiB ?? Number.NaN), ...all.map(({ rssMiB }) => rssMiB)),
-      disk_bytes: Math.max(...free.map(({ ours }) => ours.cost?.diskBytes ?? Number.NaN)),
+      disk_bytes: Math.max(
+        ...free.map(({ ours }) => ours.cost?.diskBytes ?? Number.NaN),
+        ...all.map(({ diskBytes }) => diskBytes),
+      ),
       downloaded_ratio_4_places: Math.max(...four.map(({ downloaded }) => downloaded)),
       uploaded_ratio_4_places: Math.max(...four.map(({ uploaded }) => uploaded)),
       limit_ratio_1_place: median(one.map(({ seconds, limit }) => seconds / limit)),

@@ -21,6 +21,8 @@ export interface LimitedRun {
   uploaded: number;
   /** Highest RSS of the whole controller, in MiB. */
   rssMiB: number;
+  /** That the whole controller caused to be written to disk. */
+  diskBytes: number;
   /** Of SOAP and REST, when the controller has ended. */
   sessionsLeft: number;
 }
@@ -74,13 +76,14 @@ async function run(lab: Lab, { places, diskBytes, signal }: Course): Promise<Lim
     return used.every((zone) => templates.get(machineSetName(zone))?.endsWith(release));
   });
   const seconds = (performance.now() - started) / 1000;
-  const rssMiB = await highestRss(controller.child().pid);
+  const { rssMiB, written } = await costOf(controller.child().pid);
   await controller.stop();
   const { soap, rest } = await vcenter.control.sessions();
   return {
     places,
     seconds,
     rssMiB,
+    diskBytes: written,
     sessionsLeft: soap.length + rest.length,
     limit: diskBytes / linkRate + (places > 1 ? diskBytes / cloneRate : 0),
     downloaded: (mirror.sent().bytes - before.downloads) / image.size,
@@ -103,7 +106,9 @@ async function uploadedBytes({ vcenter }: Lab): Promise<number> {
   return calls.reduce((sum, { kind, bytes }) => sum + (kind === "nfc" ? bytes : 0), 0);
 }
 
-async function highestRss(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, "utf8");
-  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024;
+async function costOf(pid: number): Promise<{ rssMiB: number; written: number }> {
+  const [status, io] = await Promise.all(["status", "io"].map((name) => readFile(`/proc/${pid}/${name}`, "utf8")));
+  const highest = /^VmHWM:\s+(\d+) kB$/m.exec(status ?? "")?.[1];
+  const written = /^write_bytes: (\d+)$/m.exec(io ?? "")?.[1];
+  return { rssMiB: Number(highest) / 1024, written: Number(written) };
 }

@@ -14,7 +14,7 @@ export interface BadLine {
   seldom?: true;
 }
 
-export interface Arranged {
+interface Arranged {
   /** Ends it; resolves with whether it came to pass at all. */
   end: () => Promise<boolean>;
 }
