@@ -25,9 +25,10 @@ async function run(settings: Settings, signal: AbortSignal): Promise<void> {
   const endpoint = await findEndpoint(settings);
   const api = connect(endpoint, `${agentName}/${version}`);
   const publisher = new Publisher({ node: ownNode(api, settings.nodeName), log });
-  const { listen, slowCheck, minLook, hostRoot: root, commandTimeout: timeout } = settings;
-  const address = await serve({ listen, metrics: metrics.registry, ready: () => publisher.published, signal });
-  log.info({ version, node: settings.nodeName, root, server: endpoint.server.host, port: address.port }, "Started");
+  const { serving, slowCheck, minLook, hostRoot: root, commandTimeout: timeout } = settings;
+  const ready = () => publisher.published;
+  const { port } = await serve({ ...serving, metrics: metrics.registry, ready, log, signal });
+  log.info({ version, node: settings.nodeName, root, server: endpoint.server.host, port }, "Started");
   const host = { root, timeout, signal };
   await Promise.all([
     publisher.run(signal),

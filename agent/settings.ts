@@ -1,15 +1,22 @@
 // The settings: the agent's environment, read once and checked whole.
 import { z } from "zod";
-import { address, type Environment, logLevel, readEnvironment, seconds } from "../common/environment.ts";
+import { type Environment, logLevel, readEnvironment, seconds } from "../common/environment.ts";
+import type { Serving } from "../common/http-server.ts";
+import { absolutePath, address, flag, servingOf, tlsVersion } from "../common/serving-settings.ts";
 
 const given = z.string().min(1).optional();
 
 const Variables = z.object({
   NODE_NAME: z.string("is missing: the name of the agent's own Node (downward API: spec.nodeName)").min(1, "is empty"),
-  HOST_ROOT: z.string().startsWith("/", "is no absolute path").default("/host"),
+  HOST_ROOT: absolutePath.default("/host"),
   KUBECONFIG: given,
   /** The loopback address is the safe default; the manifest opens the port to Prometheus and the kubelet. */
   LISTEN: address.default("127.0.0.1:9101"),
+  PLAIN_HTTP: flag.default("false"),
+  TLS_DIRECTORY: absolutePath.default("/etc/bootwarden/tls"),
+  TLS_MIN_VERSION: tlsVersion.default("TLSv1.2"),
+  CLIENT_CA_FILE: absolutePath.default("/etc/bootwarden/client-ca/client-ca.crt"),
+  METRICS_CLIENTS: z.string().default("system:serviceaccount:openshift-monitoring:prometheus-k8s"),
   LOG_LEVEL: logLevel.default("info"),
   SLOW_CHECK_SECONDS: seconds.default(3600),
   MIN_LOOK_SECONDS: seconds.default(5),
@@ -22,7 +29,7 @@ export interface Settings {
   nodeName: string;
   hostRoot: string;
   kubeconfig: string | undefined;
-  listen: string;
+  serving: Serving;
   logLevel: string;
   /** Milliseconds between two looks at what leaves no trace in the file system. */
   slowCheck: number;
@@ -41,7 +48,7 @@ export function readSettings(environment: Environment = process.env): Settings {
     nodeName: values.NODE_NAME,
     hostRoot: values.HOST_ROOT,
     kubeconfig: values.KUBECONFIG,
-    listen: values.LISTEN,
+    serving: servingOf(values),
     logLevel: values.LOG_LEVEL,
     slowCheck: values.SLOW_CHECK_SECONDS * 1000,
     minLook: values.MIN_LOOK_SECONDS * 1000,

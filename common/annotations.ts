@@ -33,5 +33,9 @@ export const namespace = "bootwarden";
 export const agentName = "bootwarden-agent";
 export const controllerName = "bootwarden-controller";
 
+/** The ConfigMap with the CAs of the clients of /metrics, and its key. */
+export const metricsClientCA = "metrics-client-ca";
+export const clientCAKey = "client-ca.crt";
+
 /** A report is at most this many bytes of compact JSON; the admission policy of the agent holds it too. */
 export const reportLimit = 4096;

@@ -8,12 +8,6 @@ export class SettingsError extends Failure {}
 /** Seconds, as text. */
 export const seconds = z.coerce.number().min(0.1).max(1_000_000);
 
-/** `host:port`; port 0 takes a free one. */
-export const address = z
-  .string()
-  .regex(/^(\[[0-9a-fA-F:]+\]|[^:\s]*):\d{1,5}$/, "is no host:port")
-  .refine((text) => Number(text.slice(text.lastIndexOf(":") + 1)) <= 65_535, "has no port up to 65535");
-
 export const logLevel = z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]);
 
 export type Environment = Record<string, string | undefined>;

@@ -16,6 +16,7 @@ import { createMachineConfigs } from "./cluster/machine-configs.ts";
 import { createKnownTemplates } from "./known-templates.ts";
 import { createLateAnswers } from "./late-answers.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
+import { keepMetricsClientCA } from "./metrics-client-ca.ts";
 import { createNoticeBoard } from "./notice-board.ts";
 import { createRetirement } from "./retirement.ts";
 import { createRollout } from "./rollout.ts";
@@ -36,7 +37,7 @@ async function run(settings: Settings, stop: AbortController): Promise<void> {
   const kube = createKube(readKubeConfig(settings.kubeconfig), controllerName, signal);
   const { state, vcenters, rollout, verification, account } = createWork({ settings, kube, metrics, log, signal });
   const ready = () => state.synced() && rollout.now() !== null;
-  const { port } = await serve({ listen: settings.listen, metrics: metrics.registry, ready, signal });
+  const { port } = await serve({ ...settings.serving, metrics: metrics.registry, ready, log, signal });
   log.info({ version, port }, "Started.");
   await together(stop, [
     state.run(),
@@ -44,6 +45,7 @@ async function run(settings: Settings, stop: AbortController): Promise<void> {
     rollout.run().finally(vcenters.close),
     verification.run(),
     keepAccount(account),
+    keepMetricsClientCA({ kube, log, signal, resync: settings.resync }),
   ]);
 }
 

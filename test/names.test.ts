@@ -8,6 +8,7 @@ import {
   agentName,
   controllerName,
   machineSetAnnotations,
+  metricsClientCA,
   namespace,
   nodeAnnotations,
   nodeLabels,
@@ -64,7 +65,7 @@ describe("docs/metrics.md", () => {
 
 describe("docs/names.md", () => {
   test.each<[string, readonly string[]]>([
-    ["Objects", [namespace, agentName, controllerName]],
+    ["Objects", [namespace, agentName, controllerName, metricsClientCA]],
     ["Annotations of Nodes, written by the agent", Object.values(agentAnnotations)],
     ["Labels of Nodes, written by the controller", Object.values(nodeLabels)],
     ["Annotations of Nodes, written by the controller", Object.values(nodeAnnotations)],

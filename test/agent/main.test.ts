@@ -96,6 +96,7 @@ describe.skipIf(process.getuid?.() !== 0)("a running agent", () => {
       HOST_ROOT: directory,
       KUBECONFIG: await kubeconfig("worker-0"),
       LISTEN: "127.0.0.1:0",
+      PLAIN_HTTP: "true",
     });
     const logged = logOf(agent.stdout);
     const { port } = await logged(({ msg }) => msg === "Started");

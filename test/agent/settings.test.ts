@@ -6,7 +6,16 @@ test("defaults", () => {
     nodeName: "worker-0",
     hostRoot: "/host",
     kubeconfig: undefined,
-    listen: "127.0.0.1:9101",
+    serving: {
+      listen: "127.0.0.1:9101",
+      tls: {
+        directory: "/etc/bootwarden/tls",
+        minVersion: "TLSv1.2",
+        clientCAFile: "/etc/bootwarden/client-ca/client-ca.crt",
+        clients: ["system:serviceaccount:openshift-monitoring:prometheus-k8s"],
+        check: 30_000,
+      },
+    },
     logLevel: "info",
     slowCheck: 3_600_000,
     minLook: 5_000,
@@ -17,7 +26,7 @@ test("defaults", () => {
 });
 
 test.each([":9101", "0.0.0.0:0", "[::1]:9101", "localhost:80"])("LISTEN=%s", (listen) => {
-  expect(readSettings({ NODE_NAME: "n", LISTEN: listen }).listen).toBe(listen);
+  expect(readSettings({ NODE_NAME: "n", LISTEN: listen }).serving.listen).toBe(listen);
 });
 
 test("every mistake is named at once", () => {

@@ -3,9 +3,11 @@ import { connect, type Socket } from "node:net";
 import { Gauge, Registry } from "prom-client";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { serve } from "../../common/http-server.ts";
+import { createLog } from "../../common/log.ts";
 
 let stop = new AbortController();
 let ready = true;
+const log = createLog("test", "silent");
 const registry = new Registry();
 new Gauge({ name: "answer", help: "Of all.", registers: [registry] }).set(42);
 
@@ -16,7 +18,7 @@ beforeEach(() => {
 afterEach(() => stop.abort());
 
 async function start(listen = "127.0.0.1:0", metrics = registry): Promise<string> {
-  const { port } = await serve({ listen, metrics, ready: () => ready, signal: stop.signal });
+  const { port } = await serve({ listen, tls: null, metrics, ready: () => ready, log, signal: stop.signal });
   return `http://127.0.0.1:${port}`;
 }
 
@@ -83,6 +85,8 @@ describe("listens", () => {
   test("on [::1]:0", async () => {
     const { address, port } = await serve({
       listen: "[::1]:0",
+      tls: null,
+      log,
       metrics: registry,
       ready: () => true,
       signal: stop.signal,

@@ -3,9 +3,16 @@ import { expect, test } from "vitest";
 import { SettingsError } from "../../common/environment.ts";
 import { readSettings } from "../../controller/settings.ts";
 
+const tls = {
+  directory: "/etc/bootwarden/tls",
+  minVersion: "TLSv1.2",
+  clientCAFile: "/etc/bootwarden/client-ca/client-ca.crt",
+  clients: ["system:serviceaccount:openshift-monitoring:prometheus-k8s"],
+  check: 30_000,
+};
 const defaults = {
   kubeconfig: undefined,
-  listen: "127.0.0.1:9102",
+  serving: { listen: "127.0.0.1:9102", tls },
   logLevel: "info",
   confirmMismatch: 30_000,
   resync: 300_000,
@@ -16,9 +23,9 @@ test.each<[string, Record<string, string | undefined>, object]>([
   ["empty variables", { KUBECONFIG: "", LISTEN: "", LOG_LEVEL: "", RESYNC_SECONDS: "" }, {}],
   ["variables of others", { PATH: "/bin", NODE_NAME: "x" }, {}],
   ["a kubeconfig", { KUBECONFIG: "/tmp/k" }, { kubeconfig: "/tmp/k" }],
-  ["every address", { LISTEN: "0.0.0.0:9102" }, { listen: "0.0.0.0:9102" }],
-  ["an address of IPv6", { LISTEN: "[::1]:0" }, { listen: "[::1]:0" }],
-  ["a port alone", { LISTEN: ":9102" }, { listen: ":9102" }],
+  ["every address", { LISTEN: "0.0.0.0:9102" }, { serving: { listen: "0.0.0.0:9102", tls } }],
+  ["an address of IPv6", { LISTEN: "[::1]:0" }, { serving: { listen: "[::1]:0", tls } }],
+  ["a port alone", { LISTEN: ":9102" }, { serving: { listen: ":9102", tls } }],
   ["a level", { LOG_LEVEL: "debug" }, { logLevel: "debug" }],
   ["half a second", { MISMATCH_CONFIRM_SECONDS: "0.5" }, { confirmMismatch: 500 }],
   ["a minute", { RESYNC_SECONDS: "60" }, { resync: 60_000 }],

@@ -52,6 +52,7 @@ export async function startAgent(
         HOST_ROOT: hostRoot,
         KUBECONFIG: kubeconfig,
         LISTEN: listen,
+        PLAIN_HTTP: "true",
         MIN_LOOK_SECONDS: "1",
       },
       logFile: join(ground.logs, `agent-${node}.log`),

@@ -3,7 +3,7 @@ import type { webcrypto } from "node:crypto";
 import "reflect-metadata";
 import * as x509 from "@peculiar/x509";
 
-interface KeyPair {
+export interface KeyPair {
   /** PEM */
   certificate: string;
   /** PEM, PKCS #8 */
@@ -11,8 +11,14 @@ interface KeyPair {
 }
 
 export interface Authority extends KeyPair {
-  /** A server certificate for 127.0.0.1, localhost and `names`, valid for a day. */
-  issue: (commonName: string, names?: string[]) => Promise<KeyPair>;
+  /** A certificate for 127.0.0.1, localhost and `names`, of servers and clients, valid for a day. */
+  issue: (commonName: string, names?: string[], kind?: Kind) => Promise<KeyPair>;
+}
+
+interface Kind {
+  /** Since a while. */
+  expired?: boolean;
+  usage?: "server";
 }
 
 const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
@@ -35,27 +41,27 @@ export async function createAuthority(commonName: string): Promise<Authority> {
   return {
     certificate: certificate.toString("pem"),
     key: await privatePem(keys.privateKey),
-    issue: (name, names = []) => issue({ certificate, keys }, name, names),
+    issue: (name, names = [], kind = {}) => issue({ certificate, keys }, { name, names, ...kind }),
   };
 }
 
 async function issue(
   authority: { certificate: x509.X509Certificate; keys: webcrypto.CryptoKeyPair },
-  commonName: string,
-  names: string[],
+  { name, names, expired, usage }: { name: string; names: string[] } & Kind,
 ): Promise<KeyPair> {
+  const { serverAuth, clientAuth } = x509.ExtendedKeyUsage;
   const keys = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
   const certificate = await x509.X509CertificateGenerator.create({
-    subject: `CN=${commonName}`,
+    subject: name === "" ? "" : `CN=${name}`,
     issuer: authority.certificate.subject,
     notBefore: new Date(Date.now() - day),
-    notAfter: new Date(Date.now() + day),
+    notAfter: new Date(Date.now() + (expired ? -60_000 : day)),
     publicKey: keys.publicKey,
     signingKey: authority.keys.privateKey,
     signingAlgorithm: algorithm,
     extensions: [
       new x509.BasicConstraintsExtension(false),
-      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth, x509.ExtendedKeyUsage.clientAuth]),
+      new x509.ExtendedKeyUsageExtension(usage === "server" ? [serverAuth] : [serverAuth, clientAuth]),
       new x509.SubjectAlternativeNameExtension([
         { type: "ip", value: "127.0.0.1" },
         ...["localhost", ...names].map((value) => ({ type: "dns" as const, value })),

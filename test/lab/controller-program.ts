@@ -35,7 +35,13 @@ export async function startController(
   const kubeconfig = await writeKubeconfig(ground, join(directory, "kubeconfig"), { url, token });
   const listen = `127.0.0.1:${await freePort()}`;
   const shipped = await shippedStart("controller-deployment.yaml");
-  const own = { KUBECONFIG: kubeconfig, LISTEN: listen, LOG_LEVEL: "debug", MISMATCH_CONFIRM_SECONDS: "5" };
+  const own = {
+    KUBECONFIG: kubeconfig,
+    LISTEN: listen,
+    PLAIN_HTTP: "true",
+    LOG_LEVEL: "debug",
+    MISMATCH_CONFIRM_SECONDS: "5",
+  };
   const launch = () =>
     startChild({
       name,

@@ -1,20 +1,22 @@
 // The manifests: they build, and what they name is what the code names.
 import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
 import { z } from "zod";
-import { agentName, controllerName, namespace } from "../../common/annotations.ts";
+import { agentName, clientCAKey, controllerName, metricsClientCA, namespace } from "../../common/annotations.ts";
 import { tablesOf } from "../markdown-tables.ts";
 import { base, builtManifests } from "./built.ts";
 
 const Probe = z.strictObject({
-  httpGet: z.strictObject({ path: z.string(), port: z.string() }),
+  httpGet: z.strictObject({ path: z.string(), port: z.string(), scheme: z.string() }),
   periodSeconds: z.number(),
 });
 const Container = z.object({
   name: z.string(),
   env: z.array(z.object({ name: z.string(), value: z.string().optional() })),
   ports: z.array(z.object({ name: z.string(), containerPort: z.number() })),
+  volumeMounts: z.array(z.object({ name: z.string(), mountPath: z.string(), readOnly: z.boolean().default(false) })),
   livenessProbe: Probe,
   readinessProbe: Probe,
   resources: z.object({ requests: z.object({ cpu: z.string(), memory: z.string() }) }),
@@ -25,8 +27,19 @@ const Workload = z.object({
     selector: z.object({ matchLabels: z.record(z.string(), z.string()) }),
     template: z.object({
       metadata: z.object({ labels: z.record(z.string(), z.string()) }),
-      spec: z.object({ serviceAccountName: z.string(), containers: z.array(Container) }),
+      spec: z.object({
+        serviceAccountName: z.string(),
+        containers: z.array(Container),
+        volumes: z.array(z.looseObject({ name: z.string() })),
+      }),
     }),
+  }),
+});
+const Service = z.object({
+  metadata: z.object({ annotations: z.record(z.string(), z.string()) }),
+  spec: z.object({
+    selector: z.record(z.string(), z.string()),
+    ports: z.array(z.object({ name: z.string(), port: z.number(), targetPort: z.string() })),
   }),
 });
 const manifests = await builtManifests();
@@ -53,6 +66,8 @@ describe("kubectl kustomize manifests/base", () => {
     ["Namespace", [namespace]],
     ["ServiceAccount", [agentName, controllerName]],
     ["DaemonSet", [agentName]],
+    ["Service", [agentName, controllerName]],
+    ["ConfigMap", [metricsClientCA]],
     ["Deployment", [controllerName]],
     ["ClusterRole", [agentName, controllerName]],
     ["ClusterRoleBinding", [agentName, controllerName]],
@@ -66,6 +81,7 @@ describe("kubectl kustomize manifests/base", () => {
     expect([...new Set(namespaces)].sort()).toEqual([
       namespace,
       "default",
+      "kube-system",
       "openshift-config",
       "openshift-config-managed",
       "openshift-machine-api",
@@ -82,6 +98,7 @@ describe.each([
   const { selector, template } = Workload.parse(found).spec;
   const [container, ...others] = template.spec.containers;
   const environment = tablesOf("docs/names.md").get(`Environment of the ${program}`) ?? [];
+  const defaultOf = (name: string) => environment.find(([variable]) => variable === name)?.[1] ?? "";
 
   test("runs one container as its own ServiceAccount, and selects it", () => {
     expect(others).toEqual([]);
@@ -90,16 +107,34 @@ describe.each([
   });
 
   test("asks for both probes on the port of the metrics, where the program listens by default", () => {
-    const port = Number(
-      environment
-        .find(([variable]) => variable === "LISTEN")?.[1]
-        ?.split(":")
-        .at(-1),
-    );
+    const port = Number(defaultOf("LISTEN").split(":").at(-1));
     expect(container?.ports).toEqual([{ name: "metrics", containerPort: port }]);
     expect(container?.env.find((variable) => variable.name === "LISTEN")?.value).toBe(`0.0.0.0:${port}`);
-    expect(container?.livenessProbe.httpGet).toEqual({ path: "/healthz", port: "metrics" });
-    expect(container?.readinessProbe.httpGet).toEqual({ path: "/readyz", port: "metrics" });
+    expect(container?.livenessProbe.httpGet).toEqual({ path: "/healthz", port: "metrics", scheme: "HTTPS" });
+    expect(container?.readinessProbe.httpGet).toEqual({ path: "/readyz", port: "metrics", scheme: "HTTPS" });
+  });
+
+  test("has the certificate that service-ca makes for its Service, and the client CA, where the program reads them", () => {
+    const service = Service.parse(manifests.find(({ kind, metadata }) => kind === "Service" && metadata.name === name));
+    const secretName = service.metadata.annotations["service.beta.openshift.io/serving-cert-secret-name"];
+    expect(service.spec.selector).toEqual(selector.matchLabels);
+    expect(service.spec.ports).toEqual([
+      { name: "metrics", port: container?.ports[0]?.containerPort, targetPort: "metrics" },
+    ]);
+    expect(template.spec.volumes).toEqual(
+      expect.arrayContaining([
+        { name: "tls", secret: { secretName } },
+        { name: "client-ca", configMap: { name: metricsClientCA, optional: true } },
+      ]),
+    );
+    const clientCAFile = join(dirname(defaultOf("CLIENT_CA_FILE")), clientCAKey);
+    expect(clientCAFile).toBe(defaultOf("CLIENT_CA_FILE"));
+    expect(container?.volumeMounts).toEqual(
+      expect.arrayContaining([
+        { name: "tls", mountPath: defaultOf("TLS_DIRECTORY"), readOnly: true },
+        { name: "client-ca", mountPath: dirname(clientCAFile), readOnly: true },
+      ]),
+    );
   });
 
   test("sets only variables that the program or its C library reads", () => {

@@ -14,7 +14,7 @@ const Rule = z.strictObject({
 });
 const Manifest = z.looseObject({
   kind: z.string(),
-  metadata: z.object({ name: z.string(), namespace: z.string().optional() }),
+  metadata: z.looseObject({ name: z.string(), namespace: z.string().optional() }),
   rules: z.array(Rule).default([]),
 });
 

@@ -39,12 +39,16 @@ describe("RBAC", () => {
     expect([...verbs].sort()).toEqual(["create", "get", "list", "patch", "use", "watch"]);
   });
 
-  test("lets nothing be written but Nodes, MachineSets, the policy's status and Events", () => {
+  test("lets nothing be written but Nodes, MachineSets, the policy's status, Events and the clients' CA", () => {
     const writing = rules.filter(({ verbs }) => verbs.some((verb) => ["create", "patch"].includes(verb)));
-    expect(writing.map(({ role, resources, verbs }) => `${role}: ${verbs} ${resources}`).sort()).toEqual([
+    const told = writing.map(({ role, resources, resourceNames, verbs }) =>
+      [`${role}: ${verbs} ${resources}`, ...resourceNames].join(" "),
+    );
+    expect(told.sort()).toEqual([
       `ClusterRole /${agentName}: get,patch nodes`,
       `ClusterRole /${controllerName}: list,watch,patch nodes`,
       `ClusterRole /${controllerName}: patch bootimagepolicies/status`,
+      `Role bootwarden/${controllerName}: patch configmaps metrics-client-ca`,
       `Role default/${controllerName}: create events`,
       `Role openshift-machine-api/${controllerName}: create events`,
       `Role openshift-machine-api/${controllerName}: list,watch,patch machinesets`,
