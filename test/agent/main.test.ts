@@ -85,6 +85,13 @@ test("a kubeconfig that is not there ends it with exit code 78", async () => {
   expect(JSON.parse(stdout)).toMatchObject({ reason: "ApiCredentialsInvalid" });
 });
 
+test("without a certificate for its metrics it ends: plain HTTP has to be asked for", async () => {
+  const environment = { NODE_NAME: "worker-0", KUBECONFIG: await kubeconfig("worker-0"), LISTEN: "127.0.0.1:0" };
+  const { exitCode, stdout } = await start({ ...environment, TLS_DIRECTORY: directory });
+  expect(exitCode).toBe(1);
+  expect(JSON.parse(stdout)).toMatchObject({ reason: "TLSFilesInvalid", msg: expect.stringContaining("tls.crt") });
+});
+
 // chroot(2) is root's.
 describe.skipIf(process.getuid?.() !== 0)("a running agent", () => {
   test.each([

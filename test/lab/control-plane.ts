@@ -119,6 +119,8 @@ function startApiServer(ground: Ground, directory: string, ports: { etcdPort: nu
       `--service-account-signing-key-file=${file("accounts.key")}`,
       "--service-account-issuer=https://kubernetes.default.svc",
       `--token-auth-file=${file("tokens.csv")}`,
+      // Which it publishes too, for servers of metrics.
+      `--client-ca-file=${ground.caFile}`,
       "--authorization-mode=Node,RBAC",
       "--enable-admission-plugins=NodeRestriction",
       // No controller-manager runs that would make the accounts' root CA ConfigMaps.
