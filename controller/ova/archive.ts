@@ -1,8 +1,8 @@
 // The archive of an OVA, read in one pass: every byte is hashed, the descriptor is held, the disk flows on.
-import { createHash } from "node:crypto";
 import { pipeline } from "node:stream/promises";
 import { type Extract, extract } from "tar-stream";
 import { failureOf } from "../../common/failure.ts";
+import { type HashThread, hashThread } from "../../common/hash-thread.ts";
 import { OvaError } from "./ova-error.ts";
 
 const mebibyte = 1 << 20;
@@ -36,7 +36,7 @@ export interface Archive {
  * Throws OvaError: DescriptorMissing, DescriptorInvalid, ImageTruncated, and what `body` throws.
  */
 export async function openArchive(body: AsyncIterable<Buffer>): Promise<Archive> {
-  const hash = createHash("sha256");
+  const hash = hashThread("sha256");
   const count: Count = {
     bytes: 0,
     limit: headLimit,
@@ -45,7 +45,10 @@ export async function openArchive(body: AsyncIterable<Buffer>): Promise<Archive>
   const tar = extract();
   const flow = settled(pipeline(hashed(body, hash, count), tar));
   const entries = tar[Symbol.asyncIterator]();
-  const close = () => abandon(tar, flow);
+  const close = async () => {
+    await abandon(tar, flow);
+    hash.close();
+  };
   try {
     const descriptor = await readDescriptor(entries);
     const disk = await findDisk(entries);
@@ -56,7 +59,7 @@ export async function openArchive(body: AsyncIterable<Buffer>): Promise<Archive>
       await skipRest(entries);
       const thrown = await flow;
       if (thrown !== undefined) throw asOvaError(thrown);
-      return { sha256: hash.digest("hex"), bytes: count.bytes };
+      return { sha256: await hash.digest(), bytes: count.bytes };
     };
     return { descriptor, disk: { name, size, content: content(disk) }, finish, close };
   } catch (thrown) {
@@ -87,11 +90,11 @@ interface Count {
 
 async function* hashed(
   body: AsyncIterable<Buffer>,
-  hash: { update(data: Buffer): unknown },
+  hash: Pick<HashThread, "update">,
   count: Count,
 ): AsyncGenerator<Buffer, void, undefined> {
   for await (const chunk of body) {
-    hash.update(chunk);
+    await hash.update(chunk);
     count.bytes += chunk.length;
     if (count.bytes > count.limit) throw new OvaError("DescriptorInvalid", count.excess);
     yield chunk;

@@ -1,10 +1,10 @@
 // The upload of a disk to the ESXi host (or vCenter) that a lease names.
-import { createHash } from "node:crypto";
 import type { ClientRequest, IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { deadline } from "../../common/deadline.ts";
 import { Failure, failureOf } from "../../common/failure.ts";
-import { blockWriter } from "./block-writer.ts";
+import { type HashThread, hashThread } from "../../common/hash-thread.ts";
+import { type BlockWriter, blockWriter } from "./block-writer.ts";
 import { diskBlocks } from "./disk-blocks.ts";
 import { VimFault } from "./fault.ts";
 import { hostTrust } from "./host-trust.ts";
@@ -83,39 +83,51 @@ interface Sending {
   upload: DiskUpload;
 }
 
-async function send({ request, answer, upload }: Sending): Promise<Sent> {
-  const hash = createHash("sha1");
+async function send(sending: Sending): Promise<Sent> {
+  const { request, answer, upload } = sending;
+  const hash = hashThread("sha1");
   const answered = new AbortController();
   const refusal = answer.then((got) => {
     answered.abort();
     return refusalOf(got);
   });
-  let bytes = 0;
-  let pending: Promise<Error | null> = Promise.resolve(null);
   const writer = blockWriter(request, { signal: upload.signal, answered: answered.signal, stallMilliseconds });
   try {
-    for await (const block of diskBlocks(upload.content)) {
-      hash.update(block);
-      throwIfError(await pending);
-      // An answer before the end is a refusal: a host that takes the disk answers when it has all of it.
-      if (answered.signal.aborted)
-        throwIfError((await refusal) ?? new Error("it answered before it had the whole disk"));
-      pending = writer.write(block);
-      bytes += block.length;
-      upload.onBytes(bytes);
-    }
-    throwIfError(await pending);
+    const bytes = await sendBlocks(upload, { hash, writer, answered: answered.signal, refusal });
+    request.end();
+    const limit = deadline(upload.signal, answerMilliseconds);
+    const late = () => request.destroy(new Error("no answer after the last byte"));
+    limit.addEventListener("abort", late, { once: true });
+    throwIfError(await refusal);
+    return { bytes, sha1: await hash.digest() };
   } finally {
     writer.stop();
+    hash.close();
   }
-  if (bytes !== upload.size) {
-    throw new VimFault("UploadFailed", `The disk has ${bytes} bytes in place of ${upload.size}.`);
+}
+
+interface Line {
+  hash: HashThread;
+  writer: BlockWriter;
+  answered: AbortSignal;
+  refusal: Promise<Error | null>;
+}
+
+async function sendBlocks(upload: DiskUpload, { hash, writer, answered, refusal }: Line): Promise<number> {
+  let bytes = 0;
+  let pending: Promise<Error | null> = Promise.resolve(null);
+  for await (const block of diskBlocks(upload.content)) {
+    await hash.update(block);
+    throwIfError(await pending);
+    // An answer before the end is a refusal: a host that takes the disk answers when it has all of it.
+    if (answered.aborted) throwIfError((await refusal) ?? new Error("it answered before it had the whole disk"));
+    pending = writer.write(block);
+    bytes += block.length;
+    upload.onBytes(bytes);
   }
-  request.end();
-  const limit = deadline(upload.signal, answerMilliseconds);
-  limit.addEventListener("abort", () => request.destroy(new Error("no answer after the last byte")), { once: true });
-  throwIfError(await refusal);
-  return { bytes, sha1: hash.digest("hex") };
+  throwIfError(await pending);
+  if (bytes === upload.size) return bytes;
+  throw new VimFault("UploadFailed", `The disk has ${bytes} bytes in place of ${upload.size}.`);
 }
 
 function throwIfError(error: Error | null): void {

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { machineSetName, zones } from "../lab/topology.ts";
 import { until } from "../lab/until.ts";
-import { type CrashRoom, machineSetPath, namesInFolder, openCrashRoom } from "./crash-room.ts";
+import { type CrashRoom, machineSetPath, openCrashRoom } from "./crash-room.ts";
 import { difference } from "./difference.ts";
 import * as peer from "./peer-room.ts";
 import { releases } from "./releases.ts";
@@ -22,7 +22,7 @@ afterAll(() => room.close());
 beforeEach(() => room.lab.vcenter.control.clearFaults());
 
 const locked = () => room.lab.vcenter.control.locks();
-const temporary = async () => (await namesInFolder(room.lab)).filter((name) => name.startsWith("bootwarden-import-"));
+const temporary = () => peer.leftoversIn(room);
 
 async function untilSwept(within: number): Promise<void> {
   await until({ signal: room.signal, what: "no leftover", within }, async () => {

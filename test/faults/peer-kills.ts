@@ -57,7 +57,7 @@ async function endedInMidUpload(room: CrashRoom, release: string, signal: "SIGKI
   const held = await peer.holdUpload(room, release);
   await room.controller.stop(signal);
   if (signal === "SIGTERM") {
-    const left = (await namesInFolder(room.lab)).filter((name) => name.startsWith("bootwarden-import-"));
+    const left = await peer.leftoversIn(room);
     must(left.length === 0, `${left.join(", ")} was left over at the end`);
     const sessions = await peer.openSessions(room);
     must(sessions === 0, `${sessions} sessions were left open`);

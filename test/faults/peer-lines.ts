@@ -1,7 +1,7 @@
 // The peer's bad lines: what the servers and the lines between did to its transfers.
 import { badLines, diskBytes } from "./bad-line.ts";
 import { suffer } from "./bad-line-run.ts";
-import { type CrashRoom, namesInFolder } from "./crash-room.ts";
+import type { CrashRoom } from "./crash-room.ts";
 import { difference } from "./difference.ts";
 import { complaints, type PeerFault } from "./peer-fault.ts";
 import * as peer from "./peer-room.ts";
@@ -59,7 +59,7 @@ async function stalledDownload(room: CrashRoom, release: string): Promise<string
   const held = peer.holdDownloads(room);
   await room.offer(release, { bytes: diskBytes });
   await peer.untilSaid(room, peer.zoneA, { reason: "DownloadFailed", within: 120_000 });
-  const left = (await namesInFolder(room.lab)).filter((name) => name.startsWith("bootwarden-import-"));
+  const left = await peer.leftoversIn(room);
   must(left.length === 0, `${left.join(", ")} was left over`);
   must(held.count() > 1, "the download was not resumed");
   held.letGo();

@@ -6,8 +6,9 @@ import { folder, machineSetName, type Zone, zones } from "../lab/topology.ts";
 import { until } from "../lab/until.ts";
 import { machineSet } from "../lab/vsphere-objects.ts";
 import { diskBytes } from "./bad-line.ts";
-import { type CrashRoom, machineSetPath } from "./crash-room.ts";
+import { type CrashRoom, machineSetPath, namesInFolder } from "./crash-room.ts";
 import { difference } from "./difference.ts";
+import { foreignNames } from "./foreign.ts";
 
 export const [zoneA] = zones as [Zone, Zone];
 
@@ -136,6 +137,12 @@ export async function uuidOf({ lab }: { lab: Pick<CrashRoom["lab"], "vcenter"> }
 
 export async function destroy({ lab }: CrashRoom, name: string): Promise<void> {
   await lab.vcenter.govc("vm.destroy", `${folder}/${name}`);
+}
+
+/** What stands there under temporary names of ours, but for what is foreign. */
+export async function leftoversIn({ lab }: Pick<CrashRoom, "lab">): Promise<string[]> {
+  const names = await namesInFolder(lab);
+  return names.filter((name) => name.startsWith("bootwarden-import-") && !foreignNames.includes(name));
 }
 
 /** Sessions of all kinds that vCenter holds open. */
