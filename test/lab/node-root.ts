@@ -1,6 +1,6 @@
 // The root of a simulated node: what an agent finds when it chroots into the host.
 import { randomUUID } from "node:crypto";
-import { chmod, copyFile, mkdir, rename, rm, symlink, utimes, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, rename, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Ground } from "./ground.ts";
 import { type DeploymentState, statusOf } from "./ostree-status.ts";
@@ -13,6 +13,8 @@ export interface NodeRoot {
   fail: (fault: string | undefined) => Promise<void>;
   /** A new kernel's boot id, as after a reboot. */
   newBoot: () => Promise<string>;
+  /** How often its rpm-ostree was run. */
+  runs: () => Promise<number>;
 }
 
 /** Makes the root of a node whose disk was flashed with the boot image of `release`. */
@@ -24,6 +26,7 @@ export async function createNodeRoot(ground: Ground, name: string, release: stri
   await chmod(inside("usr/bin/rpm-ostree"), 0o755);
   await writeFile(inside("run/ostree-booted"), "");
   await writeFile(inside("dev/null"), "");
+  await writeFile(inside(runsFile), "");
   await writeFile(inside("sysroot/.aleph-version.json"), alephOf(release));
   await symlink(".aleph-version.json", inside("sysroot/.coreos-aleph-version.json"));
   const newBoot = async () => {
@@ -31,8 +34,12 @@ export async function createNodeRoot(ground: Ground, name: string, release: stri
     await writeFile(inside("proc/sys/kernel/random/boot_id"), `${bootId}\n`);
     return bootId;
   };
-  return { path, newBoot, ...rpmOstree(inside) };
+  const runs = async () => (await stat(inside(runsFile))).size;
+  return { path, newBoot, runs, ...rpmOstree(inside) };
 }
+
+/** Grows by one byte with each run of the player. */
+const runsFile = "run/lab/runs";
 
 const directories = [
   "usr/bin",

@@ -26,6 +26,7 @@ func main() {
 
 // run gives the exit code: 0, 1 for every error, 77 for --pending-exit-77.
 func run(host Host, args []string) int {
+	countRun(host.Root)
 	request, problem := parseArguments(args)
 	switch {
 	case problem != nil:
