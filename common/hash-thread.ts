@@ -1,83 +1,123 @@
-// The hash thread: the digest of a stream, computed beside the event loop, which has its hands full with the stream itself.
+// The hash thread: computes digests beside the event loop, which has its hands full with the stream itself.
 import { Worker } from "node:worker_threads";
 import { z } from "zod";
+import type { Digest, DigestAlgorithm } from "./digest.ts";
 
 export interface HashThread {
-  /** The bytes may be changed when it resolves, which is at once as long as the thread keeps up. One at a time. */
-  update: (data: Buffer) => Promise<void>;
-  /** Lower-case hex of all bytes; the thread ends. */
-  digest: () => Promise<string>;
-  /** Ends the thread, whatever it is doing. */
+  /** `update` resolves at once as long as the thread keeps up. */
+  digest: (algorithm: DigestAlgorithm) => Digest;
+  /** Ends the thread, whatever it is doing: what waits for it fails. */
   close: () => void;
 }
 
 /** A message costs about as much as to hash 64 KiB: few large blocks, of which some wait while one is hashed. */
 const blockBytes = 512 << 10;
-const blocks = 4;
+const blocks = 3;
 
 /** As text, so that a bundle stays one file. */
 const program = `
-const { parentPort, workerData: { algorithm, memory, blockBytes } } = require("node:worker_threads");
-const hash = require("node:crypto").createHash(algorithm);
-parentPort.on("message", ({ block, bytes, last }) => {
-  hash.update(new Uint8Array(memory, block * blockBytes, bytes));
-  if (!last) return parentPort.postMessage({ block });
-  parentPort.postMessage({ digest: hash.digest("hex") });
-  parentPort.close();
+const { parentPort } = require("node:worker_threads");
+const { createHash } = require("node:crypto");
+const digests = new Map();
+parentPort.on("message", ({ digest, algorithm, memory, at, bytes, last }) => {
+  if (memory !== undefined) digests.set(digest, { hash: createHash(algorithm), memory });
+  const { hash, memory: shared } = digests.get(digest);
+  hash.update(new Uint8Array(shared, at, bytes));
+  parentPort.postMessage(last ? { digest, hex: hash.digest("hex") } : { digest, at });
 });
 `;
 
-/** Starts the thread; to be closed where its digest is not asked for. Bytes go to it through memory that both share. */
-export function hashThread(algorithm: "sha1" | "sha256"): HashThread {
-  const memory = new SharedArrayBuffer(blocks * blockBytes);
-  const shared = new Uint8Array(memory);
-  const worker = startWorker({ algorithm, memory, blockBytes });
-  const free = Array.from({ length: blocks - 1 }, (_, index) => index + 1);
-  const digest = Promise.withResolvers<string>();
-  // Whoever closes it does not ask.
-  digest.promise.catch(() => undefined);
-  let freed = Promise.withResolvers<void>();
-  let block = 0;
-  let filled = 0;
-  worker.on("message", (message: unknown) => {
-    const said = Said.parse(message);
-    if ("digest" in said) return digest.resolve(said.digest);
-    free.push(said.block);
-    freed.resolve();
-  });
-  worker.on("error", digest.reject);
-  worker.on("exit", () => digest.reject(new Error(`the thread of the ${algorithm} ended`)));
-  const pass = async () => {
-    worker.postMessage({ block, bytes: filled, last: false });
-    filled = 0;
-    while (free.length === 0) {
-      freed = Promise.withResolvers();
-      await Promise.race([freed.promise, digest.promise]);
-    }
-    block = free.shift() ?? 0;
+/** To be closed. The thread begins with the first bytes that are worth it; it costs about 10 MB, however many digests it computes. */
+export function hashThread(): HashThread {
+  const ended = Promise.withResolvers<never>();
+  // Whoever closes it does not wait.
+  ended.promise.catch(() => undefined);
+  const hearers: ((said: Said) => void)[] = [];
+  let worker: Worker | null = null;
+  const post = (message: Record<string, unknown>) => {
+    worker ??= startWorker((said) => hearers[said.digest]?.(said), ended.reject);
+    worker.postMessage(message);
   };
   return {
-    update: async (data) => {
-      for (let at = 0; at < data.length; ) {
-        const part = data.subarray(at, at + blockBytes - filled);
-        shared.set(part, block * blockBytes + filled);
-        at += part.length;
-        filled += part.length;
-        if (filled === blockBytes) await pass();
-      }
+    digest: (algorithm) => {
+      const digest = hearers.length;
+      const blocks = createBlocks();
+      const result = Promise.withResolvers<string>();
+      hearers.push((said) => ("hex" in said ? result.resolve(said.hex) : blocks.give(said.at)));
+      let begun = false;
+      const pass = (last: boolean) => {
+        const first = begun ? {} : { algorithm, memory: blocks.memory };
+        begun = true;
+        post({ digest, ...first, ...blocks.filled(), last });
+      };
+      return {
+        update: async (data) => {
+          for (let rest = data; ; ) {
+            rest = blocks.fill(rest);
+            if (rest.length === 0) return;
+            pass(false);
+            await Promise.race([blocks.next(), ended.promise]);
+          }
+        },
+        end: async () => {
+          pass(true);
+          return await Promise.race([result.promise, ended.promise]);
+        },
+      };
     },
-    digest: async () => {
-      worker.postMessage({ block, bytes: filled, last: true });
-      return await digest.promise;
+    close: () => {
+      ended.reject(new Error("the hash thread was closed"));
+      void worker?.terminate();
     },
-    close: () => void worker.terminate(),
   };
 }
 
-function startWorker(workerData: Record<string, unknown>): Worker {
-  // It holds nothing but a hash.
-  const resourceLimits = { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 1, stackSizeMb: 1 };
-  return new Worker(program, { eval: true, workerData, resourceLimits, execArgv: [], env: {} });
+/** Blocks of shared memory that take turns: one is filled, the others wait to be hashed or are free. */
+function createBlocks() {
+  const memory = new SharedArrayBuffer(blocks * blockBytes);
+  const shared = new Uint8Array(memory);
+  const free = Array.from({ length: blocks - 1 }, (_, index) => (index + 1) * blockBytes);
+  let waiting: (() => void) | null = null;
+  let at = 0;
+  let bytes = 0;
+  return {
+    memory,
+    filled: () => ({ at, bytes }),
+    /** What is left when the block is full. */
+    fill: (data: Buffer): Buffer => {
+      const part = data.subarray(0, blockBytes - bytes);
+      shared.set(part, at + bytes);
+      bytes += part.length;
+      return data.subarray(part.length);
+    },
+    next: async () => {
+      if (free.length === 0) {
+        await new Promise<void>((resolve) => {
+          waiting = resolve;
+        });
+      }
+      at = free.shift() ?? 0;
+      bytes = 0;
+    },
+    give: (block: number) => {
+      free.push(block);
+      waiting?.();
+    },
+  };
 }
 
-const Said = z.union([z.object({ block: z.number() }), z.object({ digest: z.string() })]);
+function startWorker(heard: (said: Said) => void, broken: (error: Error) => void): Worker {
+  // It holds nothing but hashes.
+  const resourceLimits = { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 1, stackSizeMb: 1 };
+  const worker = new Worker(program, { eval: true, resourceLimits, execArgv: [], env: {} });
+  worker.on("message", (message: unknown) => heard(Said.parse(message)));
+  worker.on("error", broken);
+  worker.on("exit", () => broken(new Error("the hash thread ended")));
+  return worker;
+}
+
+const Said = z.union([
+  z.object({ digest: z.number(), hex: z.string() }),
+  z.object({ digest: z.number(), at: z.number() }),
+]);
+type Said = z.infer<typeof Said>;

@@ -1,4 +1,5 @@
 // The image of a boot image's URL: opened as far as its descriptor, which is held against what was ordered.
+import type { Digest } from "../../common/digest.ts";
 import { type Archive, openArchive } from "../ova/archive.ts";
 import { type Descriptor, largestFile, parseDescriptor } from "../ova/descriptor.ts";
 import { download, type ImageSource } from "../ova/download.ts";
@@ -30,12 +31,12 @@ export interface ImageNeeds {
 /** To be closed. Throws OvaError. */
 export async function openImage(
   source: ImageSource,
-  { release, signal }: { release: string; signal: AbortSignal },
+  { release, signal, digest }: { release: string; signal: AbortSignal; digest?: Digest },
 ): Promise<OpenImage> {
   const end = new AbortController();
   const stop = () => end.abort();
   const { body, bytes } = await download(source, AbortSignal.any([signal, end.signal]));
-  const archive = await openArchive(body);
+  const archive = await openArchive(body, digest);
   const close = async () => {
     stop();
     await archive.close();

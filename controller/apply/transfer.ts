@@ -1,4 +1,6 @@
 // The transfer of an image into vCenter: one stream from the mirror to the host, judged before it becomes anything.
+import type { Digest } from "../../common/digest.ts";
+import { type HashThread, hashThread } from "../../common/hash-thread.ts";
 import { oneLine } from "../../common/one-line.ts";
 import type { Archive } from "../ova/archive.ts";
 import type { ImageSource } from "../ova/download.ts";
@@ -14,7 +16,7 @@ import type { Session } from "../vsphere/session.ts";
 import { disableSecureBoot } from "../vsphere/template.ts";
 import { type Sent, uploadDisk } from "../vsphere/upload.ts";
 import type { Context, Progress } from "./context.ts";
-import { needsOf, openImage } from "./image.ts";
+import { needsOf, type OpenImage, openImage } from "./image.ts";
 import type { Making } from "./make-template.ts";
 import { preflightImage } from "./preflight.ts";
 
@@ -38,23 +40,36 @@ export async function transferImage(
   transfer: Transfer,
   context: Telling,
 ): Promise<{ made: Reference; bytes: number }> {
-  const { image, place, markers, diskProvisioning } = transfer;
-  const opened = await openImage(image, { release: markers.release, signal: session.signal });
-  const { archive, descriptor, bytes, stop, close } = opened;
+  const { image, markers } = transfer;
+  const hashing = hashThread();
   try {
-    await preflightImage(session, { place, image: needsOf(opened, diskProvisioning) });
-    const spec = await requestSpec(session, transfer, { text: archive.descriptor, network: descriptor.network });
-    tellWarnings(session, spec.warnings, context);
-    const done = await withLease(session, [place, spec], (lease) => {
-      // A download that stalls must not hold up the news that the lease is lost.
-      lease.signal.addEventListener("abort", stop, { once: true });
-      return fillLease(session, lease, { ...transfer, ...context, archive, bytesTotal: bytes ?? archive.disk.size });
-    });
-    if (descriptor.secureBoot) await disableSecureBoot(session, done.made);
-    return done;
+    const digest = hashing.digest("sha256");
+    const opened = await openImage(image, { release: markers.release, signal: session.signal, digest });
+    return await transferOpened(session, [transfer, context], { ...opened, hashing }).finally(opened.close);
   } finally {
-    await close();
+    hashing.close();
   }
+}
+
+async function transferOpened(
+  session: Session,
+  [transfer, context]: [Transfer, Telling],
+  { hashing, ...opened }: OpenImage & { hashing: HashThread },
+): Promise<{ made: Reference; bytes: number }> {
+  const { place, diskProvisioning } = transfer;
+  const { archive, descriptor, bytes, stop } = opened;
+
+  await preflightImage(session, { place, image: needsOf(opened, diskProvisioning) });
+  const spec = await requestSpec(session, transfer, { text: archive.descriptor, network: descriptor.network });
+  tellWarnings(session, spec.warnings, context);
+  const bytesTotal = bytes ?? archive.disk.size;
+  const done = await withLease(session, [place, spec], (lease) => {
+    // A download that stalls must not hold up the news that the lease is lost.
+    lease.signal.addEventListener("abort", stop, { once: true });
+    return fillLease(session, lease, { ...transfer, ...context, archive, bytesTotal, digest: hashing.digest("sha1") });
+  });
+  if (descriptor.secureBoot) await disableSecureBoot(session, done.made);
+  return done;
 }
 
 async function requestSpec(
@@ -84,12 +99,14 @@ function tellWarnings(session: Session, warnings: readonly string[], { onNotice 
 interface Filling extends Transfer, Telling {
   archive: Archive;
   bytesTotal: number;
+  /** Of the disk. */
+  digest: Digest;
 }
 
 async function fillLease(
   session: Session,
   lease: Lease,
-  { archive, markers, report, bytesTotal, onNotice, born }: Filling,
+  { archive, markers, report, bytesTotal, digest, onNotice, born }: Filling,
 ): Promise<{ made: Reference; bytes: number }> {
   const { size, content } = archive.disk;
   const onBytes = (bytesDone: number) => {
@@ -98,7 +115,7 @@ async function fillLease(
     report({ stage: "Importing", percent, bytesDone, bytesTotal });
   };
   await born(lease.entity);
-  const sent = await uploadDisk(session, { ...lease.disk, content, size, signal: lease.signal, onBytes });
+  const sent = await uploadDisk(session, { ...lease.disk, content, size, digest, signal: lease.signal, onBytes });
   const { sha256, bytes } = await archive.finish();
   if (sha256 !== markers.sha256) {
     throw new OvaError("ChecksumMismatch", `The image's sha256 is ${sha256}, expected was ${markers.sha256}.`);

@@ -1,8 +1,8 @@
 // The archive of an OVA, read in one pass: every byte is hashed, the descriptor is held, the disk flows on.
 import { pipeline } from "node:stream/promises";
 import { type Extract, extract } from "tar-stream";
+import { type Digest, plainDigest } from "../../common/digest.ts";
 import { failureOf } from "../../common/failure.ts";
-import { type HashThread, hashThread } from "../../common/hash-thread.ts";
 import { OvaError } from "./ova-error.ts";
 
 const mebibyte = 1 << 20;
@@ -32,23 +32,19 @@ export interface Archive {
 
 /**
  * Reads an OVA up to its disk. The format (DMTF DSP0243, §5.3): a tar whose first entry is the .ovf; a manifest (.mf) and a
- * certificate (.cert) may follow it, or stand at the end.
+ * certificate (.cert) may follow it, or stand at the end. `digest`: a sha256, of nothing so far.
  * Throws OvaError: DescriptorMissing, DescriptorInvalid, ImageTruncated, and what `body` throws.
  */
-export async function openArchive(body: AsyncIterable<Buffer>): Promise<Archive> {
-  const hash = hashThread("sha256");
+export async function openArchive(body: AsyncIterable<Buffer>, digest = plainDigest("sha256")): Promise<Archive> {
   const count: Count = {
     bytes: 0,
     limit: headLimit,
     excess: "The image holds no OVF descriptor and disk in its first 8 MiB.",
   };
   const tar = extract();
-  const flow = settled(pipeline(hashed(body, hash, count), tar));
+  const flow = settled(pipeline(hashed(body, digest, count), tar));
   const entries = tar[Symbol.asyncIterator]();
-  const close = async () => {
-    await abandon(tar, flow);
-    hash.close();
-  };
+  const close = () => abandon(tar, flow);
   try {
     const descriptor = await readDescriptor(entries);
     const disk = await findDisk(entries);
@@ -59,7 +55,7 @@ export async function openArchive(body: AsyncIterable<Buffer>): Promise<Archive>
       await skipRest(entries);
       const thrown = await flow;
       if (thrown !== undefined) throw asOvaError(thrown);
-      return { sha256: await hash.digest(), bytes: count.bytes };
+      return { sha256: await digest.end(), bytes: count.bytes };
     };
     return { descriptor, disk: { name, size, content: content(disk) }, finish, close };
   } catch (thrown) {
@@ -90,11 +86,11 @@ interface Count {
 
 async function* hashed(
   body: AsyncIterable<Buffer>,
-  hash: Pick<HashThread, "update">,
+  digest: Digest,
   count: Count,
 ): AsyncGenerator<Buffer, void, undefined> {
   for await (const chunk of body) {
-    await hash.update(chunk);
+    await digest.update(chunk);
     count.bytes += chunk.length;
     if (count.bytes > count.limit) throw new OvaError("DescriptorInvalid", count.excess);
     yield chunk;

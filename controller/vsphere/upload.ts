@@ -2,8 +2,8 @@
 import type { ClientRequest, IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { deadline } from "../../common/deadline.ts";
+import type { Digest } from "../../common/digest.ts";
 import { Failure, failureOf } from "../../common/failure.ts";
-import { type HashThread, hashThread } from "../../common/hash-thread.ts";
 import { type BlockWriter, blockWriter } from "./block-writer.ts";
 import { diskBlocks } from "./disk-blocks.ts";
 import { VimFault } from "./fault.ts";
@@ -24,6 +24,8 @@ export interface DiskUpload {
   content: AsyncIterable<Buffer>;
   /** Bytes of `content`. */
   size: number;
+  /** A sha1, of nothing so far. */
+  digest: Digest;
   signal: AbortSignal;
   /** Told how many bytes were sent so far. */
   onBytes: (bytes: number) => void;
@@ -85,7 +87,6 @@ interface Sending {
 
 async function send(sending: Sending): Promise<Sent> {
   const { request, answer, upload } = sending;
-  const hash = hashThread("sha1");
   const answered = new AbortController();
   const refusal = answer.then((got) => {
     answered.abort();
@@ -93,31 +94,29 @@ async function send(sending: Sending): Promise<Sent> {
   });
   const writer = blockWriter(request, { signal: upload.signal, answered: answered.signal, stallMilliseconds });
   try {
-    const bytes = await sendBlocks(upload, { hash, writer, answered: answered.signal, refusal });
+    const bytes = await sendBlocks(upload, { writer, answered: answered.signal, refusal });
     request.end();
     const limit = deadline(upload.signal, answerMilliseconds);
     const late = () => request.destroy(new Error("no answer after the last byte"));
     limit.addEventListener("abort", late, { once: true });
     throwIfError(await refusal);
-    return { bytes, sha1: await hash.digest() };
+    return { bytes, sha1: await upload.digest.end() };
   } finally {
     writer.stop();
-    hash.close();
   }
 }
 
 interface Line {
-  hash: HashThread;
   writer: BlockWriter;
   answered: AbortSignal;
   refusal: Promise<Error | null>;
 }
 
-async function sendBlocks(upload: DiskUpload, { hash, writer, answered, refusal }: Line): Promise<number> {
+async function sendBlocks(upload: DiskUpload, { writer, answered, refusal }: Line): Promise<number> {
   let bytes = 0;
   let pending: Promise<Error | null> = Promise.resolve(null);
   for await (const block of diskBlocks(upload.content)) {
-    await hash.update(block);
+    await upload.digest.update(block);
     throwIfError(await pending);
     // An answer before the end is a refusal: a host that takes the disk answers when it has all of it.
     if (answered.aborted) throwIfError((await refusal) ?? new Error("it answered before it had the whole disk"));

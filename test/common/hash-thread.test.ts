@@ -1,58 +1,64 @@
 import { createHash, randomBytes } from "node:crypto";
-import { expect, onTestFinished, test } from "vitest";
-import { hashThread } from "../../common/hash-thread.ts";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { plainDigest } from "../../common/digest.ts";
+import { type HashThread, hashThread } from "../../common/hash-thread.ts";
 
 const data = randomBytes(5_000_000);
 const digestOf = (algorithm: string, bytes: Buffer) => createHash(algorithm).update(bytes).digest("hex");
 
-function opened(algorithm: "sha1" | "sha256") {
-  const thread = hashThread(algorithm);
-  onTestFinished(thread.close);
-  return thread;
-}
+let thread: HashThread;
+beforeEach(() => {
+  thread = hashThread();
+});
+afterEach(() => thread.close());
 
-test.each([
-  ["sha1", 1 << 16],
-  ["sha256", 1 << 16],
-  ["sha256", 1000],
-  ["sha256", 1 << 19],
-  ["sha1", 3_000_001],
-] as const)("%s of chunks of %i bytes is that of the whole", async (algorithm, size) => {
-  const thread = opened(algorithm);
-  for (let at = 0; at < data.length; at += size) await thread.update(data.subarray(at, at + size));
-  expect(await thread.digest()).toBe(digestOf(algorithm, data));
+describe.each([
+  ["in the event loop", plainDigest],
+  ["beside it", (algorithm: "sha1" | "sha256") => thread.digest(algorithm)],
+])("a digest %s", (_, make) => {
+  test.each([
+    ["sha1", 1 << 16],
+    ["sha256", 1 << 16],
+    ["sha256", 1000],
+    ["sha256", 1 << 19],
+    ["sha1", 3_000_001],
+  ] as const)("%s of chunks of %i bytes is that of the whole", async (algorithm, size) => {
+    const digest = make(algorithm);
+    for (let at = 0; at < data.length; at += size) await digest.update(data.subarray(at, at + size));
+    expect(await digest.end()).toBe(digestOf(algorithm, data));
+  });
+
+  test("leaves the memory of what was given free again", async () => {
+    const digest = make("sha256");
+    const chunk = Buffer.alloc(700_000, 1);
+    await digest.update(chunk);
+    chunk.fill(2);
+    await digest.update(chunk);
+    const whole = Buffer.concat([Buffer.alloc(700_000, 1), Buffer.alloc(700_000, 2)]);
+    expect(await digest.end()).toBe(digestOf("sha256", whole));
+  });
+
+  test("is there for nothing, too", async () => {
+    expect(await make("sha1").end()).toBe(digestOf("sha1", Buffer.alloc(0)));
+  });
+
+  test("does not meet another one", async () => {
+    const [one, other] = [make("sha1"), make("sha256")];
+    for (let at = 0; at < data.length; at += 1 << 20) {
+      await one.update(data.subarray(at, at + (1 << 20)));
+      await other.update(data.subarray(0, 10));
+    }
+    expect(await one.end()).toBe(digestOf("sha1", data));
+    expect(await other.end()).toBe(digestOf("sha256", Buffer.concat(Array(5).fill(data.subarray(0, 10)))));
+  });
 });
 
-test("the memory of what was given is free again", async () => {
-  const thread = opened("sha256");
-  const chunk = Buffer.alloc(700_000, 1);
-  await thread.update(chunk);
-  chunk.fill(2);
-  await thread.update(chunk);
-  const whole = Buffer.concat([Buffer.alloc(700_000, 1), Buffer.alloc(700_000, 2)]);
-  expect(await thread.digest()).toBe(digestOf("sha256", whole));
-});
-
-test("nothing has a digest, too", async () => {
-  expect(await opened("sha1").digest()).toBe(digestOf("sha1", Buffer.alloc(0)));
-});
-
-test("two at once do not meet", async () => {
-  const [one, other] = [opened("sha1"), opened("sha1")];
-  for (let at = 0; at < data.length; at += 1 << 20) {
-    await one.update(data.subarray(at, at + (1 << 20)));
-    await other.update(data.subarray(0, 10));
-  }
-  expect(await one.digest()).toBe(digestOf("sha1", data));
-  expect(await other.digest()).toBe(digestOf("sha1", Buffer.concat(Array(5).fill(data.subarray(0, 10)))));
-});
-
-test("one that is closed fails what waits for it, and hangs nobody", async () => {
-  const thread = hashThread("sha256");
+test("a thread that is closed fails what waits for it, and hangs nobody", async () => {
+  const digest = thread.digest("sha256");
   const updates = (async () => {
-    for (;;) await thread.update(data);
+    for (;;) await digest.update(data);
   })();
   thread.close();
-  await expect(updates).rejects.toThrow("the thread of the sha256 ended");
-  await expect(thread.digest()).rejects.toThrow("the thread of the sha256 ended");
+  await expect(updates).rejects.toThrow("the hash thread was closed");
+  await expect(digest.end()).rejects.toThrow("the hash thread was closed");
 });

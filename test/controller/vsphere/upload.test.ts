@@ -3,6 +3,7 @@ import type { RequestListener } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { plainDigest } from "../../../common/digest.ts";
 import { OvaError } from "../../../controller/ova/ova-error.ts";
 import { type DiskUpload, uploadDisk, uploadUrl } from "../../../controller/vsphere/upload.ts";
 import { type Authority, createAuthority } from "../../lab/certificates.ts";
@@ -53,6 +54,7 @@ function upload(own: Partial<DiskUpload> = {}, trust = { ca: authority.certifica
     thumbprint: "",
     content: content(disk),
     size: disk.length,
+    digest: plainDigest("sha1"),
     signal: never,
     onBytes: () => undefined,
   };
