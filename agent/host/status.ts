@@ -12,6 +12,8 @@ export interface Status {
   warnings: string[];
 }
 
+export const noModifications: Modifications = { layered: 0, local: 0, removed: 0, replaced: 0, initramfs: false };
+
 /** The host could not be inspected. */
 export class HostError extends Failure {}
 
@@ -26,4 +28,13 @@ export interface Host {
 export interface Collector {
   name: "rpm-ostree" | "bootc";
   collect: (host: Host) => Promise<Status>;
+}
+
+/** The one that is booted; null when none is. Throws HostError (UnreadableOutput) when several claim to be. */
+export function bootedOf(deployments: Deployment[]): Deployment | null {
+  const [booted, another] = deployments.filter((deployment) => deployment.booted);
+  if (another !== undefined) {
+    throw new HostError("UnreadableOutput", "The status names two booted deployments, so none of them counts.");
+  }
+  return booted ?? null;
 }

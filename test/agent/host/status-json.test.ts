@@ -151,14 +151,14 @@ describe("what is booted, staged and going on", () => {
       "requested-local-fileoverride-packages": ["d"],
       "base-removals": [["e", []]],
       "base-local-replacements": [["f"]],
-      "base-remote-replacements": { "repo=x": [] },
+      "base-remote-replacements": { "repo=x": [["g"], ["h"]], "repo=y": [["i"]] },
       "initramfs-etc": ["/etc/x"],
     };
     expect(parseStatusJson(one(keys)).modifications).toEqual({
       layered: 2,
       local: 2,
       removed: 1,
-      replaced: 2,
+      replaced: 4,
       initramfs: true,
     });
   });
