@@ -7,7 +7,7 @@ import { findEndpoint } from "../common/kube/endpoint.ts";
 import { ApiCredentialsError } from "../common/kube/kubeconfig.ts";
 import { connect } from "../common/kube/request.ts";
 import { createLog } from "../common/log.ts";
-import { rpmOstree } from "./host/rpm-ostree.ts";
+import { chooseCollector } from "./host/choose-collector.ts";
 import { inspections } from "./inspections.ts";
 import { createMetrics } from "./metrics.ts";
 import { ownNode } from "./own-node.ts";
@@ -27,26 +27,38 @@ async function run(settings: Settings, signal: AbortSignal): Promise<void> {
   const publisher = new Publisher({ node: ownNode(api, settings.nodeName), log });
   const { serving, slowCheck, minLook, hostRoot: root, commandTimeout: timeout } = settings;
   const ready = () => publisher.published;
+  const collector = await chooseCollector(settings.collector, root);
   const { port } = await serve({ ...serving, metrics: metrics.registry, ready, log, signal });
-  log.info({ version, node: settings.nodeName, root, server: endpoint.server.host, port }, "Started");
+  const about = { version, node: settings.nodeName, root, collector: collector.name };
+  log.info({ ...about, server: endpoint.server.host, port }, "Started");
   const host = { root, timeout, signal };
   await Promise.all([
     publisher.run(signal),
-    inspections({ host, collector: rpmOstree(), slowCheck, minLook, publisher, metrics, log }),
+    inspections({ host, collector, slowCheck, minLook, publisher, metrics, log }),
   ]).finally(api.close);
 }
 
-const stop = new AbortController();
-// on, not once: execa listens too while a program runs, and ends the process when it finds itself alone.
-for (const name of ["SIGTERM", "SIGINT"]) process.on(name, () => stop.abort());
-try {
-  await run(readSettings(), stop.signal);
-} catch (error) {
-  if (!stop.signal.aborted) {
-    const { reason, message } = failureOf(error);
-    createLog(agentName, "info").fatal({ reason }, message);
-    process.exitCode = error instanceof SettingsError || error instanceof ApiCredentialsError ? badConfiguration : 1;
+/** No await outside of it: the bundle is CommonJS. As an ES module it would take 6 MB more, as each import from a part of Node loads all that hangs on it. */
+async function main(): Promise<void> {
+  if (process.argv[2] === "parse") {
+    // The agent of a node never needs it.
+    const { parse } = await import("./parse.ts");
+    process.exit(await parse(process.argv.slice(3), process));
   }
+  const stop = new AbortController();
+  // on, not once: execa listens too while a program runs, and ends the process when it finds itself alone.
+  for (const name of ["SIGTERM", "SIGINT"]) process.on(name, () => stop.abort());
+  try {
+    await run(readSettings(), stop.signal);
+  } catch (error) {
+    if (!stop.signal.aborted) {
+      const { reason, message } = failureOf(error);
+      createLog(agentName, "info").fatal({ reason }, message);
+      process.exitCode = error instanceof SettingsError || error instanceof ApiCredentialsError ? badConfiguration : 1;
+    }
+  }
+  // Not left to the event loop: a program on the host that cannot even be killed must not keep the agent.
+  process.exit();
 }
-// Not left to the event loop: a program on the host that cannot even be killed must not keep the agent.
-process.exit();
+
+void main();

@@ -3,12 +3,14 @@ import { z } from "zod";
 import { type Environment, logLevel, readEnvironment, seconds } from "../common/environment.ts";
 import type { Serving } from "../common/http-server.ts";
 import { absolutePath, address, flag, servingOf, tlsVersion } from "../common/serving-settings.ts";
+import { collectorSettings } from "./host/choose-collector.ts";
 
 const given = z.string().min(1).optional();
 
 const Variables = z.object({
   NODE_NAME: z.string("is missing: the name of the agent's own Node (downward API: spec.nodeName)").min(1, "is empty"),
   HOST_ROOT: absolutePath.default("/host"),
+  COLLECTOR: z.enum(collectorSettings, `is none of ${collectorSettings.join(", ")}`).default("auto"),
   KUBECONFIG: given,
   /** The loopback address is the safe default; the manifest opens the port to Prometheus and the kubelet. */
   LISTEN: address.default("127.0.0.1:9101"),
@@ -28,6 +30,8 @@ const Variables = z.object({
 export interface Settings {
   nodeName: string;
   hostRoot: string;
+  /** By which program of the host its status is got. */
+  collector: (typeof collectorSettings)[number];
   kubeconfig: string | undefined;
   serving: Serving;
   logLevel: string;
@@ -47,6 +51,7 @@ export function readSettings(environment: Environment = process.env): Settings {
   return {
     nodeName: values.NODE_NAME,
     hostRoot: values.HOST_ROOT,
+    collector: values.COLLECTOR,
     kubeconfig: values.KUBECONFIG,
     serving: servingOf(values),
     logLevel: values.LOG_LEVEL,

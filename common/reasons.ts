@@ -42,6 +42,9 @@ export const reasons = {
   UnreadableOutput: "What rpm-ostree printed is no status: update bootwarden, or look at the host.",
   BootIDUnreadable: "The kernel's boot id cannot be read: check that HOST_ROOT is the host's root, with its /proc.",
   NoBootedDeployment: "rpm-ostree names no booted deployment: the host is in an odd state.",
+  NeedsRpmOSTree:
+    "The host has packages or overrides of its own, which bootc cannot tell: set COLLECTOR to auto or rpm-ostree.",
+  InputUnreadable: "The file for `parse` cannot be read: check its path and rights.",
   // Agent's own Node
   NoNodeClaim:
     "The agent's token is not bound to a pod on this node: run it as a DaemonSet on Kubernetes 1.30 or later.",

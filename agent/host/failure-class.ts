@@ -31,7 +31,7 @@ const texts: [RegExp, Reason][] = [
   [/transaction in progress/i, "TransactionInProgress"],
   [/DBus\.Error\.AccessDenied|rejected send message|SELinux policy prevents|authorization failed/i, "DBusDenied"],
   [
-    /(?:could not connect|failed to connect to (?:[a-z]+ )*(?:bus|socket))[^\n]*: (?:permission denied|operation not permitted)/i,
+    /(?:could not connect|failed to connect to (?:[a-z]+ ){0,5}(?:bus|socket))[^\n]{0,200}: (?:permission denied|operation not permitted)/i,
     "DBusDenied",
   ],
   [/job for rpm-ostreed\.service (?:failed|canceled)|failed to start rpm-ostreed/i, "DaemonStartFailed"],
@@ -41,7 +41,7 @@ const texts: [RegExp, Reason][] = [
   ],
   [/DBus\.Error\.Spawn|StartServiceByName|unit rpm-ostreed\.service (?:is masked|not found)/i, "DaemonStartFailed"],
   [
-    /could not connect|failed to connect to (?:[a-z]+ )*(?:bus|socket)|bus owner changed|connection is closed/i,
+    /could not connect|failed to connect to (?:[a-z]+ ){0,5}(?:bus|socket)|bus owner changed|connection is closed/i,
     "DaemonUnreachable",
   ],
   [/DBus\.Error\.(?:ServiceUnknown|NameHasNoOwner|NoReply|Disconnected|Timeout|TimedOut)/i, "DaemonUnreachable"],
@@ -69,6 +69,27 @@ export function classify(ending: Ending): FailureClass | null {
 function saying({ stderr, stdout }: Ending): string {
   const lines = (stderr.trim() === "" ? stdout : stderr).split("\n").filter((line) => line.trim() !== "");
   return lines.findLast((line) => /^\s*error:/.test(line)) ?? lines.at(-1) ?? "it printed nothing";
+}
+
+/** A shell, chroot or a container runtime that finds no program of the name. */
+const missing = /(?:rpm-ostree|bootc)['’"`:]*\s*(?:command not found|no such file|(?:executable file )?not found)/i;
+
+/** `oc debug` tells the exit code of what it ran. */
+const echo = /non-zero exit code from debug container|command terminated with exit code/i;
+
+/** Why lines that somebody saved hold no status; null when none of them tells. */
+export function failureIn(lines: string[]): FailureClass | null {
+  const telling = lines.filter((line) =>
+    /error|fail|denied|refused|reject|not |no such|in progress|timeout/i.test(line),
+  );
+  const few = telling.slice(-1000).map((line) => line.trim().slice(0, 500));
+  const known: [RegExp, Reason][] = [[missing, "NotInstalled"], ...texts];
+  for (const [pattern, reason] of known) {
+    const line = few.find((candidate) => pattern.test(candidate));
+    if (line !== undefined) return failure(reason, line);
+  }
+  const last = few.findLast((line) => /^error\b/i.test(line) && !echo.test(line));
+  return last === undefined ? null : failure("CommandFailed", last);
 }
 
 function failure(reason: Reason, message: string): FailureClass {

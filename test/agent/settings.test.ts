@@ -5,6 +5,7 @@ test("defaults", () => {
   expect(readSettings({ NODE_NAME: "worker-0", KUBECONFIG: "" })).toEqual({
     nodeName: "worker-0",
     hostRoot: "/host",
+    collector: "auto",
     kubeconfig: undefined,
     serving: {
       listen: "127.0.0.1:9101",

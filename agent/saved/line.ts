@@ -1,0 +1,60 @@
+// The line of a saved text, and the same without what terminals, logs, tickets and web pages put around it.
+
+export interface Line {
+  /** Without colours only. */
+  raw: string;
+  /** What rpm-ostree printed, as far as that can be told. */
+  text: string;
+  /** The last of the text, where no line's end shows that it is all there. */
+  cut: boolean;
+}
+
+/** Every line, however it ended. */
+export function linesOf(text: string): Line[] {
+  const plain = text
+    .replace(/\r+\n?/g, "\n")
+    .replace(colours, "")
+    .replace(invisible, "")
+    // The JSON ends without a line's end: whatever is printed next stands behind its last brace.
+    .replace(/^\}(?=[^\s,\]}])/gm, "}\n");
+  const lines = plain.split("\n");
+  return lines.map((raw, index) => ({ raw, text: cleanText(raw), cut: index === lines.length - 1 && raw !== "" }));
+}
+
+const esc = String.fromCharCode(27);
+const bell = String.fromCharCode(7);
+
+/** Sequences that set colours (CSI) and titles or links (OSC). */
+const colours = new RegExp(
+  `${esc}(?:\\[[0-9;:?<=>]{0,64}[ -/]{0,8}[@-~]|\\][^${bell}${esc}]{0,2048}(?:${bell}|${esc}\\\\)|[@-Z\\\\^_])`,
+  "g",
+);
+
+const invisible = /[^\P{Cc}\t\n]|[\u200B-\u200D\u2060\uFEFF]/gu;
+
+function cleanText(raw: string): string {
+  if (raw === "") return raw;
+  const text = raw.replace(written, "").replace(/[\u00A0\u202F]/g, " ");
+  const own = withoutPrefix(text).trimEnd();
+  // Only of the end: the pattern would try every blank of a long line.
+  return own.slice(0, -80) + own.slice(-80).replace(callouts, "");
+}
+
+/** Colours whose escape character is written out, or got lost. */
+const written = /(?:\^\[|\\e|\\033|\\x1b|\u241B)\[[\d;]{0,16}m|\[\d{1,2}(?:;\d{1,3}){0,4}m/gi;
+
+/** The marks of a documentation for its notes: `<1>`, `(1)`, `①`, perhaps behind a comment sign. */
+const callouts = /(?:\s+(?:(?:#|\/\/) ?)?(?:<(?:\d{1,2}|\.)>|\(\d{1,2}\)|[①-⑳❶-❿])){1,8}$/;
+
+/** Of a quotation, a container's log, klog, and the journal in every format that names the process. */
+const prefixes = [
+  /^(?:[>|│](?: |$)){1,8}/,
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)(?: std(?:out|err) [FP])? /,
+  /^[IWEF]\d{4} \d\d:\d\d:\d\d\.\d{1,9} +\d{1,10} [^\s\]]{1,100}\] /,
+  /^(?:[^"{}]{0,200}[\s(])?[\w@.+-]{1,100}\)?\[\d{1,10}\]: ?/,
+  /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,9})? \S{1,253} [\w@.+-]{1,100}: ?/,
+];
+
+function withoutPrefix(line: string): string {
+  return prefixes.reduce((text, prefix) => text.replace(prefix, ""), line);
+}

@@ -1,0 +1,98 @@
+// The sections: a saved text taken apart into one piece per status, each with the node that it is of.
+
+import { stateLine } from "../host/status-header.ts";
+import { listLine } from "../host/status-text.ts";
+import type { Line } from "./line.ts";
+import { isSameNode, type Marker, markerIn } from "./markers.ts";
+
+export interface Section {
+  /** Null when the text names none. */
+  node: string | null;
+  /** Null when there is no status in it. */
+  kind: "json" | "text" | null;
+  /** The status begins with the first of these; without a status they are all of the section. */
+  lines: Line[];
+}
+
+/** What a section is while it grows. */
+interface Growing extends Section {
+  by: Marker["by"] | null;
+  /** The title of its list of deployments was seen. */
+  listed: boolean;
+}
+
+/**
+ * A marker begins a section, and so does a second status: it is of another node, whose name is not told. Without a status only the
+ * sections of named nodes stay, for what went wrong there; a text without any is one section.
+ */
+export function sectionsOf(lines: Line[], node: string | null): Section[] {
+  const sections: Growing[] = [{ node, kind: null, by: null, listed: false, lines: [] }];
+  for (const [index, line] of lines.entries()) {
+    const current = sections.at(-1) as Growing;
+    const marker = markerIn(line.text, () => startOf(lines, nextFull(lines, index)) !== null);
+    const start = marker === null ? startOf(lines, index) : null;
+    if (marker !== null) {
+      if (isNew(current, marker))
+        sections.push({ node: marker.node, kind: null, by: marker.by, listed: false, lines: [] });
+      else current.by = marker.by;
+    } else if (start === null) {
+      current.lines.push(line);
+    } else {
+      grow(sections, start, line);
+    }
+  }
+  const told = sections.filter((section) => section.kind !== null || section.node !== null);
+  return told.length > 0 ? told : sections.slice(0, 1);
+}
+
+/** The name that a heading gave stays when the pod of the same node starts. */
+function isNew(current: Growing, marker: Marker): boolean {
+  if (current.kind !== null || current.node === null) return true;
+  const pending = current.by === "heading" && marker.by === "pod";
+  return !pending && !isSameNode(current.node, marker.node);
+}
+
+type Start = "json" | "state" | "list";
+
+function grow(sections: Growing[], start: Start, line: Line): void {
+  const last = sections.at(-1) as Growing;
+  const goesOn = start === "list" && last.kind === "text" && !last.listed;
+  const kind = start === "json" ? "json" : "text";
+  const listed = start === "list";
+  if (goesOn) {
+    last.listed = true;
+    last.lines.push(line);
+  } else if (last.kind === null) {
+    Object.assign(last, { kind, listed, lines: [line] });
+  } else {
+    sections.push({ node: null, kind, by: null, listed, lines: [line] });
+  }
+}
+
+const jsonKeys = '"(?:deployments|transaction|cached-update|update-driver)"\\s*:';
+const bootc = '"apiVersion"\\s*:\\s*"org\\.containers\\.bootc/';
+const firstKey = new RegExp(`^\\s*(?:${jsonKeys}|${bootc})`);
+const inOneLine = new RegExp(`^\\s*\\{\\s*(?:${jsonKeys}|${bootc})`);
+
+/** Where a line begins a status, how. */
+function startOf(lines: Line[], index: number): Start | null {
+  const text = lines[index]?.text ?? "";
+  if (stateLine.test(text)) return "state";
+  if (listLine.test(text)) return "list";
+  if (inOneLine.test(text)) return "json";
+  return text.trim() === "{" && beginsJson(lines, index) ? "json" : null;
+}
+
+/** A brace alone is much; the first key stands below it, perhaps behind a line of another program. */
+function beginsJson(lines: Line[], index: number): boolean {
+  const near = lines.slice(index + 1, index + 6).map(({ text }) => text.trim());
+  const again = near.indexOf("{");
+  return near.slice(0, again < 0 ? undefined : again).some((text) => firstKey.test(text));
+}
+
+/** The next line that is not blank, within a few; else the one behind. */
+function nextFull(lines: Line[], index: number): number {
+  let next = index + 1;
+  while (next < index + 5 && lines[next]?.text.trim() === "") next += 1;
+  return next;
+}
