@@ -3,6 +3,9 @@ import { fileURLToPath } from "node:url";
 import { bundleProgram } from "./bundle-program.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-for (const program of ["agent", "controller"]) {
-  await bundleProgram(`${root}${program}/main.ts`, `${root}dist/${program}.js`);
+for (const [program, bundle] of [
+  ["agent", "agent.cjs"],
+  ["controller", "controller.js"],
+] as const) {
+  await bundleProgram(`${root}${program}/main.ts`, `${root}dist/${bundle}`);
 }

@@ -2,8 +2,8 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { KeyPair } from "../lab/certificates.ts";
-import { clientCA, otherCA, prometheus, type Stage, scraper, serviceCA, setStage, until } from "./tls-stage.ts";
+import { type KeyPair, metricsClient } from "../lab/certificates.ts";
+import { clientCA, otherCA, type Stage, scraper, serviceCA, setStage, until } from "./tls-stage.ts";
 
 let stage: Stage;
 beforeEach(async () => {
@@ -23,14 +23,14 @@ describe("/metrics", () => {
 
   test.each<[string, () => Promise<KeyPair | undefined>, number]>([
     ["no certificate", async () => undefined, 401],
-    ["a certificate of another CA", () => otherCA.issue(prometheus), 401],
-    ["a certificate of the CA of the servers", () => serviceCA.issue(prometheus), 401],
-    ["a certificate that has expired", () => clientCA.issue(prometheus, [], { expired: true }), 401],
-    ["a certificate for servers only", () => clientCA.issue(prometheus, [], { usage: "server" }), 401],
+    ["a certificate of another CA", () => otherCA.issue(metricsClient), 401],
+    ["a certificate of the CA of the servers", () => serviceCA.issue(metricsClient), 401],
+    ["a certificate that has expired", () => clientCA.issue(metricsClient, [], { expired: true }), 401],
+    ["a certificate for servers only", () => clientCA.issue(metricsClient, [], { usage: "server" }), 401],
     ["another name", () => clientCA.issue("system:serviceaccount:default:prometheus-k8s"), 403],
     ["no name", () => clientCA.issue(""), 403],
-    ["two names", () => clientCA.issue(`${prometheus},CN=x`), 403],
-    ["the name as a DNS name only", () => clientCA.issue("x", [prometheus]), 403],
+    ["two names", () => clientCA.issue(`${metricsClient},CN=x`), 403],
+    ["the name as a DNS name only", () => clientCA.issue("x", [metricsClient]), 403],
   ])("are not for one with %s", async (_, client, status) => {
     await stage.start();
     const answer = await stage.get("/metrics", await client());

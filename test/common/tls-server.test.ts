@@ -5,7 +5,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { connect, type SecureVersion } from "node:tls";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Tls } from "../../common/tls-server.ts";
-import { clientCA, otherCA, prometheus, type Stage, scraper, second, serviceCA, setStage, until } from "./tls-stage.ts";
+import { metricsClient } from "../lab/certificates.ts";
+import { clientCA, otherCA, type Stage, scraper, second, serviceCA, setStage, until } from "./tls-stage.ts";
 
 let stage: Stage;
 beforeEach(async () => {
@@ -26,7 +27,7 @@ describe("a changed file", () => {
 
   test("of the client CA is taken: clients of the new one may, those of the old one may not", async () => {
     await stage.start();
-    const other = await otherCA.issue(prometheus);
+    const other = await otherCA.issue(metricsClient);
     expect([(await stage.get("/metrics", scraper)).status, (await stage.get("/metrics", other)).status]).toEqual([
       200, 401,
     ]);
@@ -37,7 +38,7 @@ describe("a changed file", () => {
 
   test("that adds a CA lets the clients of both in", async () => {
     await stage.start();
-    const other = await otherCA.issue(prometheus);
+    const other = await otherCA.issue(metricsClient);
     await stage.mountClientCA(`# of today\n${clientCA.certificate}\n# of tomorrow\n${otherCA.certificate}\n`);
     await until(async () => (await stage.get("/metrics", other)).status === 200);
     expect((await stage.get("/metrics", scraper)).status).toBe(200);

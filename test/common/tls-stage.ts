@@ -10,17 +10,15 @@ import { Gauge, Registry } from "prom-client";
 import { serve } from "../../common/http-server.ts";
 import type { Log } from "../../common/log.ts";
 import type { Tls } from "../../common/tls-server.ts";
-import { createAuthority, type KeyPair } from "../lab/certificates.ts";
+import { createAuthority, type KeyPair, metricsClient } from "../lab/certificates.ts";
 import { mount } from "./mounted-volume.ts";
-
-export const prometheus = "system:serviceaccount:openshift-monitoring:prometheus-k8s";
 
 export const serviceCA = await createAuthority("service CA");
 export const clientCA = await createAuthority("client CA");
 export const otherCA = await createAuthority("other CA");
 const first = await serviceCA.issue("first");
 export const second = await serviceCA.issue("second");
-export const scraper = await clientCA.issue(prometheus);
+export const scraper = await clientCA.issue(metricsClient);
 
 const registry = new Registry();
 new Gauge({ name: "answer", help: "Of all.", registers: [registry] }).set(42);
@@ -38,7 +36,7 @@ export async function setStage(over: Partial<Tls> = {}) {
   const clientCAFile = join(directory, "client-ca/client-ca.crt");
   const settings: Tls = {
     minVersion: "TLSv1.2",
-    clients: [prometheus],
+    clients: [metricsClient],
     check: 10,
     ...over,
     clientCAFile,

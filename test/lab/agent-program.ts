@@ -12,6 +12,8 @@ import type { Ground } from "./ground.ts";
 import { writeKubeconfig } from "./kubeconfig.ts";
 
 export interface AgentProgram {
+  listen: string;
+  /** Where it serves them over plain HTTP. */
   metrics: string;
   pid: () => number;
   start: () => Promise<void>;
@@ -20,13 +22,25 @@ export interface AgentProgram {
   remove: () => Promise<void>;
 }
 
-const program = fileURLToPath(new URL("../../agent/main.ts", import.meta.url));
+/** What is run, and how. */
+interface AgentBuild {
+  program: string;
+  flags: string[];
+  environment: Record<string, string>;
+}
+
+const sources: AgentBuild = {
+  program: fileURLToPath(new URL("../../agent/main.ts", import.meta.url)),
+  flags: [],
+  // A lab's hosts are upgraded, and its faults played, in seconds.
+  environment: { PLAIN_HTTP: "true", MIN_LOOK_SECONDS: "1" },
+};
 
 /** Makes the pod that the DaemonSet would have on the node, and starts the agent as its container would. */
 export async function startAgent(
   host: { ground: Ground; api: Api; url: string },
-  node: string,
-  hostRoot: string,
+  { node, hostRoot }: { node: string; hostRoot: string },
+  build = sources,
 ): Promise<AgentProgram> {
   const { ground, api, url } = host;
   const pod = await createPod(api, node);
@@ -45,15 +59,13 @@ export async function startAgent(
     child = startChild({
       name: `agent/${node}`,
       command: process.execPath,
-      arguments: [program],
-      // A lab's hosts are upgraded, and its faults played, in seconds.
+      arguments: [...build.flags, build.program],
       environment: {
+        ...build.environment,
         NODE_NAME: node,
         HOST_ROOT: hostRoot,
         KUBECONFIG: kubeconfig,
         LISTEN: listen,
-        PLAIN_HTTP: "true",
-        MIN_LOOK_SECONDS: "1",
       },
       logFile: join(ground.logs, `agent-${node}.log`),
       signal: ground.signal,
@@ -62,6 +74,7 @@ export async function startAgent(
   };
   await start();
   return {
+    listen,
     metrics: `http://${listen}/metrics`,
     pid: () => child?.pid ?? 0,
     start,

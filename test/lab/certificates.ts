@@ -15,6 +15,9 @@ export interface Authority extends KeyPair {
   issue: (commonName: string, names?: string[], kind?: Kind) => Promise<KeyPair>;
 }
 
+/** The common name of the certificate that OpenShift's Prometheus shows. */
+export const metricsClient = "system:serviceaccount:openshift-monitoring:prometheus-k8s";
+
 interface Kind {
   /** Since a while. */
   expired?: boolean;

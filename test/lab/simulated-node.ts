@@ -47,7 +47,7 @@ export async function bootNode(host: Host, birth: Birth): Promise<SimulatedNode>
   await disk.write();
   const kubelet = createKubelet(host.api, birth);
   await kubelet.register(await root.newBoot(), disk.booted().version);
-  const agent = await startAgent(host, birth.name, root.path);
+  const agent = await startAgent(host, { node: birth.name, hostRoot: root.path });
   const boot = async () => {
     await agent.stop();
     const bootId = await root.newBoot();
