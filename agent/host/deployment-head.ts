@@ -21,10 +21,10 @@ export interface Place {
 }
 
 /**
- * `● ` or `* ` before the booted one (the bullet suffers much between a terminal and a ticket), two spaces before the others.
- * Behind it ` (index: 0)` with -v, and what people add.
+ * `● ` or `* ` before the booted one (what becomes of the bullet on its way into a ticket is anything but ASCII, `?` or `-`), two spaces
+ * before the others. Behind it ` (index: 0)` with -v, and what people add.
  */
-const shape = /^(\s*)(?:([●○•◉◦*?\uFFFD-]|â\S{0,2})\s+)?(\S+)(?=\s|$)((?:\s+\([^()]*\))*)\s*(?:$|[#<←]|\/\/)/u;
+const shape = /^(\s*)(?:([*?-]|[^\p{ASCII}└├│─]{1,4})\s+)?(\S+)(?=\s|$)((?:\s+\([^()]*\))*)\s*(?:$|[#<←]|\/\/)/u;
 
 const failed = /^\s*(?:(\S{1,3})\s+)?\(error fetching image metadata\)/;
 
@@ -48,7 +48,7 @@ export function headOf(line: string, place: Place): Head | null {
   const head = { image, booted: bullet !== undefined, pinned: /\(pinned(?:: ?yes)?\)/i.test(marks) };
   const known = reference.test(image);
   if (head.booted)
-    return isFollowed(place) || (known && /[●*â]/.test(bullet ?? "") && !place.afterBooted) ? head : null;
+    return isFollowed(place) || (known && !/[?-]/.test(bullet ?? "") && !place.afterBooted) ? head : null;
   // The rest of a list of packages or of signatures stands below the value before it.
   if (place.valueColumn !== null && indent.length >= place.valueColumn - 1) return null;
   // The journal drops blank lines, but never does a list end right before a deployment's first key.

@@ -24,9 +24,9 @@ export function linesOf(text: string): Line[] {
 const esc = String.fromCharCode(27);
 const bell = String.fromCharCode(7);
 
-/** Sequences that set colours (CSI) and titles or links (OSC). */
+/** Sequences that set colours (CSI), titles or links (OSC), and character sets. */
 const colours = new RegExp(
-  `${esc}(?:\\[[0-9;:?<=>]{0,64}[ -/]{0,8}[@-~]|\\][^${bell}${esc}]{0,2048}(?:${bell}|${esc}\\\\)|[@-Z\\\\^_])`,
+  `${esc}(?:\\[[0-9;:?<=>]{0,64}[ -/]{0,8}[@-~]|\\][^${bell}${esc}]{0,2048}(?:${bell}|${esc}\\\\)|[()*+][0-9A-Z]|[@-Z\\\\^_])`,
   "g",
 );
 

@@ -29,7 +29,7 @@ export function sectionsOf(lines: Line[], node: string | null): Section[] {
   const sections: Growing[] = [{ node, kind: null, by: null, listed: false, lines: [] }];
   for (const [index, line] of lines.entries()) {
     const current = sections.at(-1) as Growing;
-    const marker = markerIn(line.text, () => startOf(lines, nextFull(lines, index)) !== null);
+    const marker = markerIn(line.text, () => isFollowed(lines, index));
     const start = marker === null ? startOf(lines, index) : null;
     if (marker !== null) {
       if (isNew(current, marker))
@@ -90,9 +90,10 @@ function beginsJson(lines: Line[], index: number): boolean {
   return near.slice(0, again < 0 ? undefined : again).some((text) => firstKey.test(text));
 }
 
-/** The next line that is not blank, within a few; else the one behind. */
-function nextFull(lines: Line[], index: number): number {
-  let next = index + 1;
-  while (next < index + 5 && lines[next]?.text.trim() === "") next += 1;
-  return next;
+/** Whether a status, or what a program prints in its place, begins within a few lines. */
+function isFollowed(lines: Line[], index: number): boolean {
+  const near = [1, 2, 3, 4, 5].map((step) => index + step);
+  return near.some(
+    (next) => startOf(lines, next) !== null || /^(?:error:|Starting pod\/)/i.test(lines[next]?.text ?? ""),
+  );
 }

@@ -19,7 +19,7 @@ test("defaults", () => {
     },
     logLevel: "info",
     slowCheck: 3_600_000,
-    minLook: 5_000,
+    minLook: 1_000,
     commandTimeout: 60_000,
     serviceHost: undefined,
     servicePort: undefined,

@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, rename, rm, symlink, utimes, writeFile } from "node:fs/
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { delay, type Look, looks } from "../../agent/watch.ts";
+import { delay, distance, type Look, looks } from "../../agent/watch.ts";
 
 let root: string;
 let stop: AbortController;
@@ -23,7 +23,7 @@ afterEach(async () => {
 /** The watch, already past its first look. `interval` is long: only a change ends a wait. */
 async function watching({ interval = (): number => 3_600_000, spacing = 0 } = {}): Promise<() => Promise<Look | null>> {
   const failed = (error: unknown) => expect.fail(`${error}`);
-  const generator = looks({ root, interval, settle: 20, spacing, failed, signal: stop.signal });
+  const generator = looks({ root, interval, settle: 20, spacing: () => spacing, failed, signal: stop.signal });
   const next = async () => (await generator.next()).value ?? null;
   expect(await next()).toBe("start");
   return next;
@@ -144,6 +144,11 @@ test.each([
   ["a check soon after a look waits too", false, 1_000, 4_000],
 ])("%s", (...[, changed, since, wanted]) => {
   expect(delay({ settle: 500, spacing: 5_000 }, changed, since)).toBe(wanted);
+});
+
+test("the distance of looks grows only after some that found nothing new, and not without end", () => {
+  const distances = Array.from({ length: 10 }, (_, fruitless) => distance(1_000, fruitless));
+  expect(distances).toEqual([1, 1, 1, 2, 4, 8, 16, 32, 32, 32].map((seconds) => seconds * 1_000));
 });
 
 test("without a change the check comes after the interval", async () => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { classify, type Ending } from "../../../agent/host/failure-class.ts";
+import { classify, type Ending, failureIn } from "../../../agent/host/failure-class.ts";
 
 const ending = (parts: Partial<Ending>): Ending => ({
   program: "rpm-ostree",
@@ -102,6 +102,35 @@ describe("classify, by how it ended", () => {
       "rpm-ostree ended with exit code 1: error: fetching https://r.example/v2: 401",
     );
   });
+});
+
+describe("failureIn, what somebody saved in place of a status", () => {
+  test.each([
+    ["error: This system was not booted via libostree.", "NotOSTreeHost"],
+    ["chroot: failed to run command 'rpm-ostree': No such file or directory", "NotInstalled"],
+    ["bash: rpm-ostree: command not found", "NotInstalled"],
+    ['exec: "rpm-ostree": executable file not found in $PATH', "NotInstalled"],
+    ["error: Could not connect: No such file or directory", "DaemonUnreachable"],
+    ["error: Could not connect: Permission denied", "DBusDenied"],
+    ["Failed to start rpm-ostreed.service: Unit rpm-ostreed.service is masked.", "DaemonStartFailed"],
+    ["error: Transaction in progress: upgrade", "TransactionInProgress"],
+    ["error: opendir(/ostree/repo): Input/output error", "CommandFailed"],
+    ['Error from server (NotFound): nodes "w" not found', "CommandFailed"],
+  ])("%s", (line, reason) => {
+    const lines = ["Starting pod/w-debug ...", `  ${line}`, "error: non-zero exit code from debug container"];
+    expect(failureIn(lines)).toEqual({ reason, message: line });
+  });
+
+  test("nothing that tells is no failure", () => {
+    expect(failureIn(["Removing debug pod ...", "", "error: non-zero exit code from debug container"])).toBeNull();
+  });
+});
+
+test("a text that repeats the beginning of a message takes no more time than another", () => {
+  const stderr = "could not connect failed to connect to the ".repeat(100_000);
+  const start = process.cpuUsage().user;
+  classify(ending({ stderr }));
+  expect(process.cpuUsage().user - start).toBeLessThan(2_000_000);
 });
 
 test("any text gives one line of at most 500 characters", () => {

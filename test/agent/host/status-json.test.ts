@@ -103,6 +103,22 @@ describe("the digest and the image", () => {
       { origin: "fedora:fedora/x86_64/coreos/stable" },
       { image: "fedora:fedora/x86_64/coreos/stable", digest: null, digestSource: null },
     ],
+    [
+      "a pivot goes before the commit that it is pinned to",
+      { origin: "e".repeat(64), "custom-origin": [`pivot://r.example/os@${digest("a")}`, "Managed by x"] },
+      { image: `pivot://r.example/os@${digest("a")}`, digest: digest("a"), digestSource: "reference" },
+    ],
+    [
+      "an empty custom origin is none",
+      { origin: "e".repeat(64), "custom-origin": ["", ""] },
+      { image: "e".repeat(64) },
+    ],
+    [
+      "a digest that cannot be read leaves the metadata's",
+      { "container-image-reference-digest": "?", "base-commit-meta": { "ostree.manifest-digest": digest("c") } },
+      { digest: digest("c"), digestSource: "manifest" },
+    ],
+    ["a live change that was interrupted", { "live-inprogress": "f".repeat(64) }, { liveReplaced: "f".repeat(64) }],
     ["no origin at all", {}, { image: null, digest: null, version: null }],
     [
       "a live-applied deployment",
@@ -141,6 +157,8 @@ describe("what is booted, staged and going on", () => {
       transaction: { title: "upgrade", client: "client(id:cli)" },
     });
     expect(parseStatusJson('{"deployments":[{"booted":true}]}').state).toBeNull();
+    const none = '{"deployments":[{"booted":true}],"transaction":["","",""]}';
+    expect(parseStatusJson(none)).toMatchObject({ state: "idle", transaction: null });
   });
 
   test("modifications by kind", () => {
@@ -161,6 +179,22 @@ describe("what is booted, staged and going on", () => {
       replaced: 4,
       initramfs: true,
     });
+  });
+
+  test.each<[string, object, object]>([
+    ["the booted deployment's only", { booted: false, packages: ["a"] }, { layered: 0 }],
+    ["a request that is inactive does not count", { packages: [], "requested-packages": ["a"] }, { layered: 0 }],
+    ["old versions know requests only", { "requested-packages": ["a"] }, { layered: 1 }],
+    ["modules", { modules: ["cri-o:1.20"] }, { layered: 1 }],
+    [
+      "requested replacements from repositories",
+      { "requested-base-remote-replacements": [["repo=x", ["a", "b"]]] },
+      { replaced: 2 },
+    ],
+    ["a regenerated initramfs", { "regenerate-initramfs": true }, { initramfs: true }],
+  ])("modifications: %s", (_, keys, wanted) => {
+    const text = JSON.stringify({ deployments: [{ booted: true, ...keys }, { booted: "booted" in keys }] });
+    expect(parseStatusJson(text).modifications).toMatchObject(wanted);
   });
 
   test("warnings", () => {
