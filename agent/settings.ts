@@ -21,7 +21,7 @@ const Variables = z.object({
   METRICS_CLIENTS: z.string().default("system:serviceaccount:openshift-monitoring:prometheus-k8s"),
   LOG_LEVEL: logLevel.default("info"),
   SLOW_CHECK_SECONDS: seconds.default(3600),
-  MIN_LOOK_SECONDS: seconds.default(5),
+  MIN_LOOK_SECONDS: seconds.default(1),
   COMMAND_TIMEOUT_SECONDS: seconds.default(60),
   KUBERNETES_SERVICE_HOST: given,
   KUBERNETES_SERVICE_PORT: given,
@@ -37,7 +37,7 @@ export interface Settings {
   logLevel: string;
   /** Milliseconds between two looks at what leaves no trace in the file system. */
   slowCheck: number;
-  /** Milliseconds between two looks at least, however often the host changes. */
+  /** Milliseconds between two looks at least; up to 32 times as many while the changes of the host make no difference. */
   minLook: number;
   /** Milliseconds that rpm-ostree may take. */
   commandTimeout: number;

@@ -16,8 +16,8 @@ interface Watching {
   interval: () => number;
   /** Milliseconds in which further changes count as the same one; rpm-ostree makes several at once. */
   settle: number;
-  /** Milliseconds that a look comes at least after the one before: the host may change all the time. */
-  spacing: number;
+  /** Milliseconds that a look comes at least after the one before, asked before each wait: the host may change all the time. */
+  spacing: () => number;
   /** A directory cannot be watched; the checks go on. */
   failed: (error: unknown) => void;
   signal: AbortSignal;
@@ -45,7 +45,7 @@ export async function* looks({
       const looked = performance.now();
       const changed = await bell.heard(signal, interval());
       if (!changed) for (const watch of watches) watch.arm();
-      await pause(signal, delay({ settle, spacing }, changed, performance.now() - looked));
+      await pause(signal, delay({ settle, spacing: spacing() }, changed, performance.now() - looked));
       bell.clear();
       if (!signal.aborted) yield changed ? "change" : "check";
     }
@@ -56,9 +56,17 @@ export async function* looks({
 
 /** Milliseconds before a look, `since` milliseconds after the one before: a change settles, and looks keep their distance. */
 export function delay(
-  { settle, spacing }: Pick<Watching, "settle" | "spacing">,
+  { settle, spacing }: { settle: number; spacing: number },
   changed: boolean,
   since: number,
 ): number {
   return Math.max(changed ? settle : 0, spacing - since);
+}
+
+/**
+ * The distance between two looks, from `least`: after a few looks in a row that changes caused and that found nothing new it grows, up to
+ * 32 times. A change of the report is told soon that way, and a host whose directories are never at rest is not asked all the time.
+ */
+export function distance(least: number, fruitless: number): number {
+  return least * 2 ** Math.min(Math.max(fruitless - 2, 0), 5);
 }
