@@ -1,6 +1,6 @@
 // The agent of a simulated node: the real program as a process, with a token bound to its pod on that node.
 import { randomBytes } from "node:crypto";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
@@ -18,6 +18,8 @@ export interface AgentProgram {
   pid: () => number;
   start: () => Promise<void>;
   stop: () => Promise<void>;
+  /** Writes another token of the pod into its file; "spoilt": what no API server takes. */
+  rotateToken: (token?: "spoilt") => Promise<void>;
   /** Ends it and removes its pod. */
   remove: () => Promise<void>;
 }
@@ -29,7 +31,7 @@ interface AgentBuild {
   environment: Record<string, string>;
 }
 
-const sources: AgentBuild = {
+export const sources: AgentBuild = {
   program: fileURLToPath(new URL("../../agent/main.ts", import.meta.url)),
   flags: [],
   // A lab's hosts are upgraded, and its faults played, in seconds.
@@ -82,11 +84,18 @@ export async function startAgent(
       await stop();
       await setReady(api, pod.path, false);
     },
+    rotateToken: async (token) => replaceToken(tokenFile, token ?? (await boundToken(api, pod))),
     remove: async () => {
       await stop();
       await api.remove(`${pod.path}?gracePeriodSeconds=0`);
     },
   };
+}
+
+/** As the kubelet does it: the file is replaced, never half written. */
+async function replaceToken(file: string, token: string): Promise<void> {
+  await writeFile(`${file}.new`, token, { mode: 0o600 });
+  await rename(`${file}.new`, file);
 }
 
 interface Pod {

@@ -9,6 +9,8 @@ export interface NodeRoot {
   path: string;
   /** Writes the deployments as an update, a staging or a boot of the real host would leave them. */
   deploy: (deployments: DeploymentState[]) => Promise<void>;
+  /** The same for what leaves no trace in the file system. */
+  change: (deployments: DeploymentState[]) => Promise<void>;
   /** Makes rpm-ostree fail as the player knows to (its fault.go), or work again. */
   fail: (fault: string | undefined) => Promise<void>;
   /** A new kernel's boot id, as after a reboot. */
@@ -52,14 +54,16 @@ const directories = [
 ];
 
 /** What the player of rpm-ostree is told by its state file. */
-function rpmOstree(inside: (file: string) => string): Pick<NodeRoot, "deploy" | "fail"> {
+function rpmOstree(inside: (file: string) => string): Pick<NodeRoot, "deploy" | "change" | "fail"> {
   let status: unknown;
   let fault: string | undefined;
   const write = async () => {
     const file = inside("run/lab/rpm-ostree.json");
     await writeFile(`${file}.new`, JSON.stringify({ status, fault }));
     await rename(`${file}.new`, file);
-    // libostree touches this directory after each write of deployments, also after staging: its sign to watchers.
+  };
+  // libostree touches this directory after each write of deployments, also after staging: its sign to watchers.
+  const touch = async () => {
     const now = new Date();
     await utimes(inside("ostree/deploy"), now, now);
   };
@@ -74,10 +78,16 @@ function rpmOstree(inside: (file: string) => string): Pick<NodeRoot, "deploy" | 
         deployments.some(({ staged }) => staged),
       );
       await write();
+      await touch();
+    },
+    change: async (deployments) => {
+      status = statusOf(deployments);
+      await write();
     },
     fail: async (next) => {
       fault = next;
       await write();
+      await touch();
     },
   };
 }

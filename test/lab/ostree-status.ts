@@ -10,6 +10,8 @@ export interface DeploymentState {
   checksum: string;
   booted: boolean;
   staged: boolean;
+  /** Left out: it is not. */
+  unlocked?: string;
 }
 
 /** A deployment of the OS image `pullspec` (pinned by digest). */
@@ -38,7 +40,7 @@ export function statusOf(deployments: DeploymentState[]): unknown {
       booted: deployment.booted,
       staged: deployment.staged,
       pinned: false,
-      unlocked: "none",
+      unlocked: deployment.unlocked ?? "none",
       "container-image-reference": deployment.reference,
       "container-image-reference-digest": deployment.digest,
       "requested-packages": [],

@@ -1,6 +1,6 @@
 // A simulated node: it boots from its VM's disk, pivots to its pool's OS image, registers, and runs the real agent.
 
-import { type AgentProgram, startAgent } from "./agent-program.ts";
+import { type AgentProgram, sources, startAgent } from "./agent-program.ts";
 import type { Api, KubeObject } from "./api.ts";
 import type { Ground } from "./ground.ts";
 import { createKubelet, type Kubelet } from "./kubelet.ts";
@@ -27,6 +27,14 @@ export interface SimulatedNode {
   reboot: () => Promise<void>;
   /** Stages an OS image for the next boot. */
   stage: (pullspec: string, version: string) => Promise<void>;
+  /** Makes the deployment before the booted one that of the next boot. */
+  rollBack: () => Promise<void>;
+  /** Unlocks the booted deployment; no directory that is watched is written. */
+  unlock: () => Promise<void>;
+  /** Writes another token of the agent's pod into its file; "spoilt": what no API server takes. */
+  rotateToken: (token?: "spoilt") => Promise<void>;
+  /** What its kubelet does when its Node is gone: it registers again. */
+  registerAgain: () => Promise<void>;
   /** Boots an OS image that nobody asked for. */
   bootImage: (pullspec: string, version: string) => Promise<void>;
   /** Makes its rpm-ostree fail in a way that the player knows (its fault.go); undefined: work again. */
@@ -38,6 +46,8 @@ interface Host {
   ground: Ground;
   api: Api;
   url: string;
+  /** Of its agent, beside what each has. */
+  agentEnvironment?: Record<string, string>;
 }
 
 /** Boots a node to the point where its agent runs. */
@@ -46,11 +56,13 @@ export async function bootNode(host: Host, birth: Birth): Promise<SimulatedNode>
   const disk = createDisk(root, firstBoot(birth));
   await disk.write();
   const kubelet = createKubelet(host.api, birth);
-  await kubelet.register(await root.newBoot(), disk.booted().version);
-  const agent = await startAgent(host, { node: birth.name, hostRoot: root.path });
+  let bootId = await root.newBoot();
+  await kubelet.register(bootId, disk.booted().version);
+  const environment = { ...sources.environment, ...host.agentEnvironment };
+  const agent = await startAgent(host, { node: birth.name, hostRoot: root.path }, { ...sources, environment });
   const boot = async () => {
     await agent.stop();
-    const bootId = await root.newBoot();
+    bootId = await root.newBoot();
     await disk.boot();
     await kubelet.booted(bootId, disk.booted().version);
     await agent.start();
@@ -64,6 +76,10 @@ export async function bootNode(host: Host, birth: Birth): Promise<SimulatedNode>
     root: root.path,
     reboot: boot,
     stage: (pullspec, version) => disk.stage(pullspec, version),
+    rollBack: disk.rollBack,
+    unlock: disk.unlock,
+    rotateToken: agent.rotateToken,
+    registerAgain: () => kubelet.register(bootId, disk.booted().version),
     bootImage: async (pullspec, version) => {
       await disk.stage(pullspec, version);
       await boot();
@@ -89,6 +105,8 @@ interface Disk {
   booted: () => DeploymentState;
   write: () => Promise<void>;
   stage: (pullspec: string, version: string) => Promise<void>;
+  rollBack: () => Promise<void>;
+  unlock: () => Promise<void>;
   boot: () => Promise<void>;
 }
 
@@ -106,6 +124,14 @@ function createDisk(root: NodeRoot, initial: DeploymentState[]): Disk {
     stage: async (pullspec, version) => {
       deployments = [{ ...deploymentOf(pullspec, version), staged: true }, booted()];
       await write();
+    },
+    rollBack: async () => {
+      deployments = [...deployments.filter((deployment) => !deployment.booted), booted()];
+      await write();
+    },
+    unlock: async () => {
+      deployments = deployments.map((one) => (one.booted ? { ...one, unlocked: "development" } : one));
+      await root.change(deployments);
     },
     boot: async () => {
       deployments = deployments.map((deployment, index) => ({ ...deployment, booted: index === 0, staged: false }));

@@ -22,7 +22,9 @@ var messages = map[string]string{
 	"dbus-denied-broker": "Loading sysroot: Failed to invoke RegisterClient: GDBus.Error:org.freedesktop.DBus.Error.AccessDenied: Sender is not authorized to send message",
 	// Other ends.
 	"transaction-in-progress": "Transaction in progress: deploy --no-lock-finalization \n You can cancel the current transaction with `rpm-ostree cancel`",
-	"unknown":                 "opening repo: opendir(/ostree/repo): Input/output error",
+	// The host's disk is full.
+	"disk-full": "Writing client state: mkstemp(/run/rpm-ostree/client.XXXXXX): No space left on device",
+	"unknown":   "opening repo: opendir(/ostree/repo): Input/output error",
 }
 
 // faulty plays the state's fault; what it prints before or instead depends on the fault.
