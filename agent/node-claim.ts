@@ -1,6 +1,7 @@
 // The node claim: proof, inside the agent's token, that it is bound to a pod on this node.
-import { z } from "zod";
+
 import { Failure } from "../common/failure.ts";
+import { z } from "../common/schema.ts";
 
 /** The agent's credentials are not bound to its node. */
 class NodeClaimError extends Failure {}

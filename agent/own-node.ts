@@ -1,8 +1,8 @@
 // The own Node: the one object of the cluster that the agent reads and writes.
-import { z } from "zod";
 import { agentName } from "../common/annotations.ts";
 import { Failure } from "../common/failure.ts";
 import { ApiError, type KubeApi } from "../common/kube/request.ts";
+import { z } from "../common/schema.ts";
 import type { Annotations } from "./annotations.ts";
 import { requireNodeClaim } from "./node-claim.ts";
 
@@ -16,7 +16,7 @@ export interface OwnNode {
   write: (annotations: Annotations, signal: AbortSignal) => Promise<Record<string, string>>;
 }
 
-const Node = z.object({ metadata: z.object({ annotations: z.record(z.string(), z.string()).optional() }) });
+const Node = z.object({ metadata: z.object({ annotations: z.optional(z.record(z.string(), z.string())) }) });
 
 /**
  * Both throw NodeClaimError before anything is sent, ApiError, or OwnNodeError (NodeMissing; NodeWriteRefused with the API server's words).

@@ -1,28 +1,30 @@
 // The settings: the agent's environment, read once and checked whole.
-import { z } from "zod";
 import { type Environment, logLevel, readEnvironment, seconds } from "../common/environment.ts";
 import type { Serving } from "../common/http-server.ts";
+import { z } from "../common/schema.ts";
 import { absolutePath, address, flag, servingOf, tlsVersion } from "../common/serving-settings.ts";
 import { collectorSettings } from "./host/choose-collector.ts";
 
-const given = z.string().min(1).optional();
+const given = z.optional(z.string().check(z.minLength(1)));
 
 const Variables = z.object({
-  NODE_NAME: z.string("is missing: the name of the agent's own Node (downward API: spec.nodeName)").min(1, "is empty"),
-  HOST_ROOT: absolutePath.default("/host"),
-  COLLECTOR: z.enum(collectorSettings, `is none of ${collectorSettings.join(", ")}`).default("auto"),
+  NODE_NAME: z
+    .string("is missing: the name of the agent's own Node (downward API: spec.nodeName)")
+    .check(z.minLength(1, "is empty")),
+  HOST_ROOT: z._default(absolutePath, "/host"),
+  COLLECTOR: z._default(z.enum(collectorSettings, `is none of ${collectorSettings.join(", ")}`), "auto"),
   KUBECONFIG: given,
   /** The loopback address is the safe default; the manifest opens the port to Prometheus and the kubelet. */
-  LISTEN: address.default("127.0.0.1:9101"),
-  PLAIN_HTTP: flag.default("false"),
-  TLS_DIRECTORY: absolutePath.default("/etc/bootwarden/tls"),
-  TLS_MIN_VERSION: tlsVersion.default("TLSv1.2"),
-  CLIENT_CA_FILE: absolutePath.default("/etc/bootwarden/client-ca/client-ca.crt"),
-  METRICS_CLIENTS: z.string().default("system:serviceaccount:openshift-monitoring:prometheus-k8s"),
-  LOG_LEVEL: logLevel.default("info"),
-  SLOW_CHECK_SECONDS: seconds.default(3600),
-  MIN_LOOK_SECONDS: seconds.default(1),
-  COMMAND_TIMEOUT_SECONDS: seconds.default(60),
+  LISTEN: z._default(address, "127.0.0.1:9101"),
+  PLAIN_HTTP: z._default(flag, "false"),
+  TLS_DIRECTORY: z._default(absolutePath, "/etc/bootwarden/tls"),
+  TLS_MIN_VERSION: z._default(tlsVersion, "TLSv1.2"),
+  CLIENT_CA_FILE: z._default(absolutePath, "/etc/bootwarden/client-ca/client-ca.crt"),
+  METRICS_CLIENTS: z._default(z.string(), "system:serviceaccount:openshift-monitoring:prometheus-k8s"),
+  LOG_LEVEL: z._default(logLevel, "info"),
+  SLOW_CHECK_SECONDS: z._default(seconds, 3600),
+  MIN_LOOK_SECONDS: z._default(seconds, 1),
+  COMMAND_TIMEOUT_SECONDS: z._default(seconds, 60),
   KUBERNETES_SERVICE_HOST: given,
   KUBERNETES_SERVICE_PORT: given,
 });

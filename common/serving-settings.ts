@@ -1,16 +1,16 @@
 // The serving settings: what the variables of both programs say of how /metrics is served.
-import { z } from "zod";
 import type { Serving } from "./http-server.ts";
+import { z } from "./schema.ts";
 
 /** `host:port`; port 0 takes a free one. */
-export const address = z
-  .string()
-  .regex(/^(\[[0-9a-fA-F:]+\]|[^:\s]*):\d{1,5}$/, "is no host:port")
-  .refine((text) => Number(text.slice(text.lastIndexOf(":") + 1)) <= 65_535, "has no port up to 65535");
+export const address = z.string().check(
+  z.regex(/^(\[[0-9a-fA-F:]+\]|[^:\s]*):\d{1,5}$/, "is no host:port"),
+  z.refine((text) => Number(text.slice(text.lastIndexOf(":") + 1)) <= 65_535, "has no port up to 65535"),
+);
 
 export const flag = z.enum(["true", "false"], "is neither true nor false");
 
-export const absolutePath = z.string().startsWith("/", "is no absolute path");
+export const absolutePath = z.string().check(z.startsWith("/", "is no absolute path"));
 
 export const tlsVersion = z.enum(["TLSv1.2", "TLSv1.3"], "is neither TLSv1.2 nor TLSv1.3");
 

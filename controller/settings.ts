@@ -1,20 +1,20 @@
 // The settings: the controller's environment, read once and checked whole.
-import { z } from "zod";
 import { type Environment, logLevel, readEnvironment, seconds } from "../common/environment.ts";
 import type { Serving } from "../common/http-server.ts";
+import { z } from "../common/schema.ts";
 import { absolutePath, address, flag, servingOf, tlsVersion } from "../common/serving-settings.ts";
 
 const Variables = z.object({
-  KUBECONFIG: z.string().min(1).optional(),
-  LISTEN: address.default("127.0.0.1:9102"),
-  PLAIN_HTTP: flag.default("false"),
-  TLS_DIRECTORY: absolutePath.default("/etc/bootwarden/tls"),
-  TLS_MIN_VERSION: tlsVersion.default("TLSv1.2"),
-  CLIENT_CA_FILE: absolutePath.default("/etc/bootwarden/client-ca/client-ca.crt"),
-  METRICS_CLIENTS: z.string().default("system:serviceaccount:openshift-monitoring:prometheus-k8s"),
-  LOG_LEVEL: logLevel.default("info"),
-  MISMATCH_CONFIRM_SECONDS: seconds.default(30),
-  RESYNC_SECONDS: seconds.default(300),
+  KUBECONFIG: z.optional(z.string().check(z.minLength(1))),
+  LISTEN: z._default(address, "127.0.0.1:9102"),
+  PLAIN_HTTP: z._default(flag, "false"),
+  TLS_DIRECTORY: z._default(absolutePath, "/etc/bootwarden/tls"),
+  TLS_MIN_VERSION: z._default(tlsVersion, "TLSv1.2"),
+  CLIENT_CA_FILE: z._default(absolutePath, "/etc/bootwarden/client-ca/client-ca.crt"),
+  METRICS_CLIENTS: z._default(z.string(), "system:serviceaccount:openshift-monitoring:prometheus-k8s"),
+  LOG_LEVEL: z._default(logLevel, "info"),
+  MISMATCH_CONFIRM_SECONDS: z._default(seconds, 30),
+  RESYNC_SECONDS: z._default(seconds, 300),
 });
 
 export interface Settings {

@@ -82,7 +82,7 @@ describe("docs/names.md", () => {
     const variables = block.split(/^ {2}(?=[A-Z])/m).filter((part) => /^[A-Z_]+:/.test(part));
     const expected = variables.map((part) => [
       /^[A-Z_]+/.exec(part)?.[0],
-      /\.default\("?([^")]*)"?\)/.exec(part)?.[1] ?? "",
+      /_default\(.*, "?([^",)]*)"?\)/.exec(part)?.[1] ?? "",
     ]);
     expect(documented.map(([name, value]) => [name, value])).toEqual(expected);
   });

@@ -1,7 +1,8 @@
 // The aleph: what the image builder wrote onto the disk about the release it was first flashed with; no update touches it.
-import { z } from "zod";
+
 import { oneLine } from "../../common/one-line.ts";
 import type { BootImage } from "../../common/report.ts";
+import { z } from "../../common/schema.ts";
 import { readHostFile } from "./file.ts";
 
 /**
@@ -30,8 +31,9 @@ export async function readAleph(root: string): Promise<{ bootImage: BootImage | 
   return { bootImage: null, warnings };
 }
 
-const release = z.string().regex(/^[\w.+~:-]{1,128}$/);
-const Aleph = z.object({ version: release.optional().catch(undefined), build: release.optional().catch(undefined) });
+const release = z.string().check(z.regex(/^[\w.+~:-]{1,128}$/));
+const known = z.catch(z.optional(release), undefined);
+const Aleph = z.object({ version: known, build: known });
 
 /** The release in the text of an aleph file; null when it is no such file. `imgid` is not used: it names the qemu image everywhere. */
 export function parseAleph(text: string): string | null {

@@ -1,8 +1,9 @@
 // The modifications: how a deployment in rpm-ostree's JSON differs from the pure image, counted by kind.
-import { z } from "zod";
-import type { Modifications } from "../../common/report.ts";
 
-const list = z.union([z.array(z.unknown()), z.record(z.string(), z.unknown())]).nullish();
+import type { Modifications } from "../../common/report.ts";
+import { z } from "../../common/schema.ts";
+
+const list = z.nullish(z.union([z.array(z.unknown()), z.record(z.string(), z.unknown())]));
 
 /**
  * The keys without `requested-` are what the deployment holds, those with it what was asked for: that may be inactive, because the image
@@ -21,10 +22,10 @@ export const modificationKeys = {
   "requested-base-local-replacements": list,
   "base-remote-replacements": list,
   "requested-base-remote-replacements": list,
-  "regenerate-initramfs": z.boolean().nullish(),
+  "regenerate-initramfs": z.nullish(z.boolean()),
   "initramfs-etc": list,
 };
-type Raw = z.infer<z.ZodObject<typeof modificationKeys>>;
+type Raw = z.infer<z.ZodMiniObject<typeof modificationKeys>>;
 
 export function modificationsOf(raw: Raw): Modifications {
   return {

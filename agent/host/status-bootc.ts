@@ -1,38 +1,39 @@
 // bootc's status: what `bootc status --format=json` prints, read into the same record as rpm-ostree's.
-import { z } from "zod";
+
 import type { Deployment } from "../../common/report.ts";
+import { z } from "../../common/schema.ts";
 import { digestOf } from "./image-digest.ts";
 import { remarksOn } from "./remarks.ts";
 import { HostError, noModifications, type Status } from "./status.ts";
 
-const text = z.string().max(4096);
+const text = z.string().check(z.maxLength(4096));
 
 const Entry = z.object({
-  image: z
-    .object({
+  image: z.nullish(
+    z.object({
       image: z.object({ image: text, transport: text }),
-      version: text.nullish(),
-      imageDigest: text.nullish(),
-    })
-    .nullish(),
+      version: z.nullish(text),
+      imageDigest: z.nullish(text),
+    }),
+  ),
   /** Its origin has what only rpm-ostree knows: packages or overrides of this host. Then `image` is missing. */
-  incompatible: z.boolean().nullish(),
-  pinned: z.boolean().nullish(),
-  downloadOnly: z.boolean().nullish(),
-  ostree: z.object({ checksum: text }).nullish(),
+  incompatible: z.nullish(z.boolean()),
+  pinned: z.nullish(z.boolean()),
+  downloadOnly: z.nullish(z.boolean()),
+  ostree: z.nullish(z.object({ checksum: text })),
 });
 type Entry = z.infer<typeof Entry>;
 
 /** apiVersion org.containers.bootc/v1alpha1, later v1; the keys are the same, and newer ones may be missing. */
 const Host = z.object({
-  apiVersion: z.string().startsWith("org.containers.bootc/"),
+  apiVersion: z.string().check(z.startsWith("org.containers.bootc/")),
   status: z.object({
-    staged: Entry.nullish(),
-    booted: Entry.nullish(),
-    rollback: Entry.nullish(),
-    otherDeployments: z.array(Entry).max(1000).nullish(),
-    rollbackQueued: z.boolean().nullish(),
-    usrOverlay: z.object({ accessMode: text, persistence: text }).nullish(),
+    staged: z.nullish(Entry),
+    booted: z.nullish(Entry),
+    rollback: z.nullish(Entry),
+    otherDeployments: z.nullish(z.array(Entry).check(z.maxLength(1000))),
+    rollbackQueued: z.nullish(z.boolean()),
+    usrOverlay: z.nullish(z.object({ accessMode: text, persistence: text })),
   }),
 });
 
@@ -51,7 +52,7 @@ export function parseBootcStatus(printed: string): Status {
 
 /** Whether the JSON is of bootc and not of rpm-ostree. */
 export function isBootc(printed: unknown): boolean {
-  return z.object({ apiVersion: z.string().startsWith("org.containers.bootc/") }).safeParse(printed).success;
+  return z.object({ apiVersion: z.string().check(z.startsWith("org.containers.bootc/")) }).safeParse(printed).success;
 }
 
 /** Throws HostError: UnreadableOutput, NeedsRpmOSTree. bootc does not say whether it is busy. */

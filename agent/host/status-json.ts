@@ -1,13 +1,14 @@
 // The JSON status: what `rpm-ostree status --json` prints, of every version since 2018, read into our record.
-import { z } from "zod";
+
 import type { Deployment } from "../../common/report.ts";
+import { z } from "../../common/schema.ts";
 import { digestOf } from "./image-digest.ts";
 import { modificationKeys, modificationsOf } from "./modifications.ts";
 import { remarksOn } from "./remarks.ts";
 import { bootedOf, HostError, noModifications, type Status } from "./status.ts";
 
-const text = z.string().max(4096).nullish();
-const flag = z.boolean().nullish();
+const text = z.nullish(z.string().check(z.maxLength(4096)));
+const flag = z.nullish(z.boolean());
 
 /**
  * The keys that are used, all else is dropped (`base-commit-meta` holds whole manifests). Written by rpm-ostree's
@@ -26,17 +27,17 @@ const RawDeployment = z.object({
   "container-image-reference": text,
   "container-image-reference-digest": text,
   origin: text,
-  "custom-origin": z.array(text).nullish(),
+  "custom-origin": z.nullish(z.array(text)),
   version: text,
   "base-checksum": text,
-  "base-commit-meta": z.object({ "ostree.manifest-digest": text }).nullish().catch(null),
+  "base-commit-meta": z.catch(z.nullish(z.object({ "ostree.manifest-digest": text })), null),
   endoflife: text,
 });
 type RawDeployment = z.infer<typeof RawDeployment>;
 
 const RawStatus = z.object({
-  deployments: z.array(RawDeployment).max(1000),
-  transaction: z.array(text).nullish(),
+  deployments: z.array(RawDeployment).check(z.maxLength(1000)),
+  transaction: z.nullish(z.array(text)),
 });
 
 /** Of a host that runs: throws HostError also when nothing is booted (NoBootedDeployment). */

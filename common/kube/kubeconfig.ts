@@ -1,7 +1,7 @@
 // The kubeconfig: which API server its current context names, and where the proof of who we are stands.
 import { resolve } from "node:path";
-import { z } from "zod";
 import { Failure } from "../failure.ts";
+import { z } from "../schema.ts";
 
 /** A credential as it stands in a kubeconfig: the text itself, or the file (absolute) to read it from, anew each time. */
 export type Source = { text: string } | { file: string };
@@ -20,14 +20,14 @@ export interface KubeContext {
 /** No usable kubeconfig or ServiceAccount: every mistake is in the message. */
 export class ApiCredentialsError extends Failure {}
 
-const text = z.string().min(1).optional();
+const text = z.optional(z.string().check(z.minLength(1)));
 
 const Cluster = z.object({
   server: z.string(),
   "tls-server-name": text,
   "certificate-authority": text,
   "certificate-authority-data": text,
-  "insecure-skip-tls-verify": z.boolean().optional(),
+  "insecure-skip-tls-verify": z.optional(z.boolean()),
   "proxy-url": text,
 });
 
@@ -38,8 +38,8 @@ const User = z.object({
   "client-certificate-data": text,
   "client-key": text,
   "client-key-data": text,
-  exec: z.unknown().optional(),
-  "auth-provider": z.unknown().optional(),
+  exec: z.optional(z.unknown()),
+  "auth-provider": z.optional(z.unknown()),
   username: text,
 });
 
@@ -47,7 +47,7 @@ const Kubeconfig = z.object({
   "current-context": z.string(),
   contexts: z.array(z.object({ name: z.string(), context: z.object({ cluster: z.string(), user: z.string() }) })),
   clusters: z.array(z.object({ name: z.string(), cluster: Cluster })),
-  users: z.array(z.object({ name: z.string(), user: User.nullish() })),
+  users: z.array(z.object({ name: z.string(), user: z.nullish(User) })),
 });
 
 /**

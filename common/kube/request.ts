@@ -2,10 +2,10 @@
 // Not @kubernetes/client-node: it alone costs 12 MB of anonymous memory, and the agent may have 26 on every node of the cluster.
 import type { IncomingMessage } from "node:http";
 import { Agent, request as httpsRequest } from "node:https";
-import { z } from "zod";
 import { deadline } from "../deadline.ts";
 import { Failure } from "../failure.ts";
 import { oneLine } from "../one-line.ts";
+import { z } from "../schema.ts";
 import type { Credentials, Endpoint } from "./endpoint.ts";
 
 const answerLimit = 4 * 1024 * 1024;

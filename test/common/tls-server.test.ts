@@ -6,7 +6,7 @@ import { connect, type SecureVersion } from "node:tls";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Tls } from "../../common/tls-server.ts";
 import { metricsClient } from "../lab/certificates.ts";
-import { clientCA, otherCA, type Stage, scraper, second, serviceCA, setStage, until } from "./tls-stage.ts";
+import { clientCA, first, otherCA, type Stage, scraper, second, serviceCA, setStage, until } from "./tls-stage.ts";
 
 let stage: Stage;
 beforeEach(async () => {
@@ -45,23 +45,15 @@ describe("a changed file", () => {
   });
 
   const half = (pem: string) => pem.slice(0, pem.length / 2);
+  const { certificate, key } = second;
   test.each<[string, () => Promise<void>]>([
-    ["is half written", () => writeFile(join(stage.settings.directory, "tls.crt"), half(second.certificate))],
-    ["is empty", () => writeFile(join(stage.settings.directory, "tls.crt"), "")],
-    [
-      "has the certificate of another key",
-      () => writeFile(join(stage.settings.directory, "tls.crt"), second.certificate),
-    ],
-    ["has a key that is half written", () => writeFile(join(stage.settings.directory, "tls.key"), half(second.key))],
+    ["is half written", () => stage.mountServing({ certificate: half(certificate), key })],
+    ["is empty", () => stage.mountServing({ certificate: "", key })],
+    ["has the certificate of another key", () => stage.mountServing({ certificate, key: first.key })],
+    ["has a key that is half written", () => stage.mountServing({ certificate, key: half(key) })],
     ["is gone", () => rm(join(stage.settings.directory, "tls.crt"))],
-    [
-      "has half a client CA",
-      () => writeFile(stage.settings.clientCAFile, `${otherCA.certificate}${half(clientCA.certificate)}`),
-    ],
-    [
-      "has no CA at all in place of one",
-      () => writeFile(stage.settings.clientCAFile, "-----BEGIN CERTIFICATE-----\nx"),
-    ],
+    ["has half a client CA", () => stage.mountClientCA(`${otherCA.certificate}${half(clientCA.certificate)}`)],
+    ["has no CA at all in place of one", () => stage.mountClientCA("-----BEGIN CERTIFICATE-----\nx")],
   ])("that %s changes nothing, is told once, and is taken when it is whole", async (_, spoil) => {
     await stage.start();
     await spoil();
@@ -71,9 +63,7 @@ describe("a changed file", () => {
       { level: "warn", reason: "TLSFilesInvalid", message: expect.stringContaining(stage.directory) },
     ]);
     expect(await stage.get("/metrics", scraper)).toMatchObject({ status: 200, server: "first" });
-    await stage.mountServing(second);
     await stage.mountClientCA(clientCA.certificate);
-    await rm(join(stage.settings.directory, "tls.crt"), { force: true });
     await stage.mountServing(second);
     await until(async () => (await stage.get("/healthz")).server === "second");
     expect(await stage.get("/metrics", scraper)).toMatchObject({ status: 200 });

@@ -16,7 +16,7 @@ import { mount } from "./mounted-volume.ts";
 export const serviceCA = await createAuthority("service CA");
 export const clientCA = await createAuthority("client CA");
 export const otherCA = await createAuthority("other CA");
-const first = await serviceCA.issue("first");
+export const first = await serviceCA.issue("first");
 export const second = await serviceCA.issue("second");
 export const scraper = await clientCA.issue(metricsClient);
 
