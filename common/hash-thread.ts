@@ -34,29 +34,31 @@ export function hashThread(): HashThread {
   ended.promise.catch(() => undefined);
   const hearers: ((said: Said) => void)[] = [];
   let worker: Worker | null = null;
+  let isClosed = false;
   const post = (message: Record<string, unknown>) => {
+    if (isClosed) return;
     worker ??= startWorker((said) => hearers[said.digest]?.(said), ended.reject);
     worker.postMessage(message);
   };
   return {
     digest: (algorithm) => {
       const digest = hearers.length;
-      const blocks = createBlocks();
+      const memory = createBlocks();
       const result = Promise.withResolvers<string>();
-      hearers.push((said) => ("hex" in said ? result.resolve(said.hex) : blocks.give(said.at)));
+      hearers.push((said) => ("hex" in said ? result.resolve(said.hex) : memory.give(said.at)));
       let begun = false;
       const pass = (last: boolean) => {
-        const first = begun ? {} : { algorithm, memory: blocks.memory };
+        const first = begun ? {} : { algorithm, memory: memory.shared };
         begun = true;
-        post({ digest, ...first, ...blocks.filled(), last });
+        post({ digest, ...first, ...memory.filled(), last });
       };
       return {
         update: async (data) => {
           for (let rest = data; ; ) {
-            rest = blocks.fill(rest);
+            rest = memory.fill(rest);
             if (rest.length === 0) return;
             pass(false);
-            await Promise.race([blocks.next(), ended.promise]);
+            await Promise.race([memory.next(), ended.promise]);
           }
         },
         end: async () => {
@@ -66,6 +68,7 @@ export function hashThread(): HashThread {
       };
     },
     close: () => {
+      isClosed = true;
       ended.reject(new Error("the hash thread was closed"));
       void worker?.terminate();
     },
@@ -74,19 +77,19 @@ export function hashThread(): HashThread {
 
 /** Blocks of shared memory that take turns: one is filled, the others wait to be hashed or are free. */
 function createBlocks() {
-  const memory = new SharedArrayBuffer(blocks * blockBytes);
-  const shared = new Uint8Array(memory);
+  const shared = new SharedArrayBuffer(blocks * blockBytes);
+  const view = new Uint8Array(shared);
   const free = Array.from({ length: blocks - 1 }, (_, index) => (index + 1) * blockBytes);
   let waiting: (() => void) | null = null;
   let at = 0;
   let bytes = 0;
   return {
-    memory,
+    shared,
     filled: () => ({ at, bytes }),
     /** What is left when the block is full. */
     fill: (data: Buffer): Buffer => {
       const part = data.subarray(0, blockBytes - bytes);
-      shared.set(part, at + bytes);
+      view.set(part, at + bytes);
       bytes += part.length;
       return data.subarray(part.length);
     },

@@ -4,12 +4,12 @@ import { VimFault } from "./vsphere/fault.ts";
 
 /** In milliseconds. */
 interface Patience {
-  /** With a server that is as quick as it should be. */
+  /** With a question to a server that is as quick as it should be. */
   first: number;
-  /** With one whose last answer came too late, or is still to come. */
+  /** With one to a server that was late last time, or that is open since an earlier pass. */
   further: number;
-  /** How old the last answer may be that stands for one that is late. */
-  age: number;
+  /** How long a question may be open: until then the answer before it stands for its own. */
+  most: number;
 }
 
 interface Asked<T> {
@@ -20,30 +20,31 @@ interface Asked<T> {
   settled: number | null;
 }
 
-interface Known<T> {
-  key: string;
-  value: T;
-  at: number;
-}
-
 interface Server<T> {
   open: Asked<T> | null;
-  last: Known<T> | null;
+  /** The last good answer. */
+  last: { key: string; value: T } | null;
   slow: boolean;
 }
 
 export interface LateAnswers<T> {
   /**
    * Asks, and waits a little. When there is no answer by then the question stays open, as the only one, and the answer before it
-   * stands for it for a while, if it was to the same question (`key`). Throws VimFault VCenterUnreachable when there is none, and what
-   * `work` throws.
+   * stands for its own if it was to the same question (`key`). Throws VimFault VCenterUnreachable when there is none, or when it is open for too long,
+   * and what `work` throws.
    */
   ask: (server: string, key: string, work: () => Promise<T>) => Promise<T>;
 }
 
-const usual: Patience = { first: 15_000, further: 500, age: 60_000 };
+export interface LateAnswersParts {
+  /** Called when a question is answered that somebody did not wait for. */
+  answered: () => void;
+  patience?: Patience;
+}
 
-export function createLateAnswers<T>(patience: Patience = usual): LateAnswers<T> {
+const usual: Patience = { first: 15_000, further: 500, most: 60_000 };
+
+export function createLateAnswers<T>({ answered, patience = usual }: LateAnswersParts): LateAnswers<T> {
   const servers = new Map<string, Server<T>>();
   return {
     ask: async (name, key, work) => {
@@ -54,11 +55,15 @@ export function createLateAnswers<T>(patience: Patience = usual): LateAnswers<T>
       if (open !== null) {
         server.open = null;
         server.slow = (open.settled ?? 0) - open.since > patience.first;
-        if (open.key === key) return await taken(server, open);
+        const isOld = performance.now() - (open.settled ?? 0) > patience.most;
+        if (open.key === key && !isOld) return await taken(server, open);
       }
       const asked = begin(key, work);
-      if (await ends(asked, server.slow ? patience.further : patience.first)) return await taken(server, asked);
+      const stands = server.slow && server.last?.key === key;
+      if (await ends(asked, stands ? patience.further : patience.first)) return await taken(server, asked);
       server.open = asked;
+      server.slow = true;
+      asked.answer.then(answered, answered);
       return standIn(server, { name, key, patience });
     },
   };
@@ -88,17 +93,17 @@ async function ends({ answer, settled }: Asked<unknown>, milliseconds: number): 
   }
 }
 
-async function taken<T>(server: Server<T>, { key, answer, since }: Asked<T>): Promise<T> {
+async function taken<T>(server: Server<T>, { key, answer }: Asked<T>): Promise<T> {
   server.last = null;
   const value = await answer;
-  server.last = { key, value, at: since };
+  server.last = { key, value };
   return value;
 }
 
 function standIn<T>({ open, last }: Server<T>, own: { name: string; key: string; patience: Patience }): T {
-  const now = performance.now();
-  if (last?.key === own.key && now - last.at < own.patience.age) return last.value;
-  const seconds = Math.round((now - (open?.since ?? now)) / 1000);
+  const waited = performance.now() - (open?.since ?? 0);
+  if (last?.key === own.key && waited < own.patience.most) return last.value;
+  const seconds = Math.round(waited / 1000);
   const message = `vCenter ${own.name} has not answered for ${seconds} s: what is done elsewhere does not wait for it.`;
   throw new VimFault("VCenterUnreachable", message);
 }

@@ -86,7 +86,7 @@ function createWork({ settings, kube, metrics, log, signal }: Ground) {
     ...shared,
     vcenters,
     retirement,
-    late: createLateAnswers(),
+    late: createLateAnswers({ answered: () => rolloutBell.ring() }),
     sweep: createSweep({ ...shared, vcenters }),
     raise: createAlarmBell({ tell, metrics }),
     notify: createNoticeBoard({ tell, metrics }),

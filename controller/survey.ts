@@ -106,7 +106,8 @@ async function answerOf(server: string, question: Question, { visit, drop, late 
 
 /** A look at one interest serves another question of the same. */
 function interestOf({ owner, named, places }: Question): string {
-  return JSON.stringify([owner.infrastructureName, named.map(keyOf), places.map(({ key }) => key)]);
+  const all = [...named.map(keyOf), ...places.map(({ key }) => key)];
+  return JSON.stringify([owner.infrastructureName, ...[...new Set(all)].toSorted()]);
 }
 
 /** A session may have ended since the last pass: that is no failure, it is opened anew once. */

@@ -1,4 +1,5 @@
 // The sweep: removes what killed imports and clones left, when no step does it any more.
+import { deadline } from "../common/deadline.ts";
 import { failureOf } from "../common/failure.ts";
 import type { Log } from "../common/log.ts";
 import { sweepLeftover } from "./apply/leftovers.ts";
@@ -11,6 +12,9 @@ import { templateReferences } from "./decide/template-reference.ts";
 import { createFailures } from "./failures.ts";
 import type { OurTemplate } from "./findings.ts";
 import type { VCenters } from "./vcenters.ts";
+
+/** Milliseconds for one leftover: nothing else begins meanwhile. */
+const patience = 30_000;
 
 export interface SweepParts {
   state: ClusterState;
@@ -53,10 +57,12 @@ export function createSweep(parts: SweepParts): Sweep {
 
 function dueIn({ state }: SweepParts, { planInput, survey }: Assessment, steps: readonly Step[]): OurTemplate[] {
   const silent = survey.vcenters.flatMap(({ server, failure }) => (failure === null ? [] : [server]));
+  const referrers = watchedReferrers(state);
   return leftovers({
     mode: planInput.mode,
     templates: survey.ours,
-    references: templateReferences(watchedReferrers(state)),
+    references: templateReferences(referrers),
+    unread: referrers.unread,
     busy: new Set([...steps.map(({ place }) => place.server), ...silent]),
   });
 }
@@ -66,6 +72,12 @@ function subjectOf({ server, path }: OurTemplate): string {
 }
 
 /** vCenter is asked about it once more, right before it goes. */
-async function sweep({ vcenters }: SweepParts, { policy, owner }: Assessment, leftover: OurTemplate): Promise<void> {
-  await vcenters.use(leftover.server, policy, (session) => sweepLeftover(session, leftover.reference, owner));
+async function sweep(
+  { vcenters, signal }: SweepParts,
+  { policy, owner }: Assessment,
+  leftover: OurTemplate,
+): Promise<void> {
+  await vcenters.use(leftover.server, policy, (session) =>
+    sweepLeftover(session.under(deadline(signal, patience)), leftover.reference, owner),
+  );
 }

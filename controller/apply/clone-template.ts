@@ -33,10 +33,11 @@ export async function cloneTemplate(
     const image = { ...(await readExtent(making, source)), diskProvisioning };
     await preflight(making, { step: "clone", seen, named, keep, needs: image }, context);
   };
-  const make: Maker["make"] = async (making, { place, markers, report, born }) => {
+  const make: Maker["make"] = async (making, { place, markers, report, begun, born }) => {
     const bytes = await diskBytes(making, source);
     const onProgress = (percent: number) => report({ stage: "Cloning", percent, bytesDone: 0, bytesTotal: null });
     const cloning = { source, name: markers.temp, place, markers, onProgress };
+    begun();
     const made = await cloneVirtualMachine(making, { ...cloning, diskProvisioning });
     await born(made);
     await requireDisks(making, made, bytes);

@@ -36,7 +36,11 @@ export async function openImage(
   const end = new AbortController();
   const stop = () => end.abort();
   const { body, bytes } = await download(source, AbortSignal.any([signal, end.signal]));
-  const archive = await openArchive(body, digest);
+  const archive = await openArchive(body, digest).catch((thrown: unknown) => {
+    // Nobody reads on: a server that has fallen silent is not waited for.
+    stop();
+    throw thrown;
+  });
   const close = async () => {
     stop();
     await archive.close();

@@ -33,8 +33,8 @@ export async function importTemplate(
       const needs = () => readNeeds(image, { diskProvisioning, signal: making.signal });
       return preflight(making, { step: "import", seen, named, keep, needs }, context);
     },
-    make: (making, { born, ...made }) =>
-      transferImage(making, { ...made, image, diskProvisioning }, { ...context, born }),
+    make: (making, { begun, born, ...made }) =>
+      transferImage(making, { ...made, image, diskProvisioning }, { ...context, begun, born }),
   });
 }
 

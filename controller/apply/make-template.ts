@@ -37,6 +37,8 @@ export interface Making {
   /** `temp` is the name of the VM that is to come into being. */
   markers: Markers;
   report: (progress: Progress) => void;
+  /** To be told before vCenter is asked for the VM. */
+  begun: () => void;
   /** To be told of the VM as soon as it is there. */
   born: (vm: Reference) => Promise<void>;
 }
@@ -96,6 +98,11 @@ async function takeUp(session: Session, facts: TemplateFacts, markers: Markers):
   return madeTemplate(named, { release: markers.release, reused: false, bytes: 0 });
 }
 
+/** What a step has made in vCenter; unknown: vCenter was asked, and its answer is not there (yet). */
+interface Left {
+  made: Reference | "nothing" | "unknown";
+}
+
 interface Unfinished {
   /** Under the temporary name. */
   path: string;
@@ -117,21 +124,24 @@ async function makeAnew(
   const path = `${place.folderPath}/${markers.name}`;
   const report = reporter(context, { server: session.server, path });
   const tagging = { cluster: markers.cluster, folder: place.folder, path, onNotice };
-  let made: Reference | null = null;
+  const left: Left = { made: "nothing" };
+  const begun = () => {
+    left.made = "unknown";
+  };
   const born = async (vm: Reference) => {
-    made = vm;
+    left.made = vm;
     await attachClusterTag(session, vm, tagging);
   };
   await check(session, seen);
   try {
-    const { made: vm, bytes } = await make(session, { place, markers, report, born });
+    const { made: vm, bytes } = await make(session, { place, markers, report, begun, born });
     if (keep !== undefined) await applyKept(session, vm, { kept: keep, name: markers.name, onNotice });
     const facts = await finishTemplate(session, vm, markers);
     return madeTemplate(facts, { release: markers.release, reused: false, bytes });
   } catch (thrown) {
     // What has the name is then another controller's, which goes on with it.
-    const isOthers = made === null && failureOf(thrown).reason === "NameTaken";
-    if (!isOthers) await withGrace(context.signal, cleanUp, (signal) => clear(base.under(signal), unfinished, made));
+    if (left.made === "unknown" && failureOf(thrown).reason === "NameTaken") left.made = "nothing";
+    await withGrace(context.signal, cleanUp, (signal) => clear(base.under(signal), unfinished, left));
     throw thrown;
   }
 }
@@ -140,9 +150,10 @@ async function makeAnew(
  * Removes what a step that failed has made, unless it is finished or has got its final name meanwhile. Where it is not known what was
  * made (the answer was lost), it is what has the temporary name. The failure that led here is the one to tell.
  */
-async function clear(session: Session, { path, owner, markers }: Unfinished, made: Reference | null): Promise<void> {
+async function clear(session: Session, { path, owner, markers }: Unfinished, { made }: Left): Promise<void> {
+  if (made === "nothing") return;
   try {
-    const standing = made ?? (await findByPath(session, path));
+    const standing = made === "unknown" ? await findByPath(session, path) : made;
     if (standing?.type !== "VirtualMachine") return;
     const mayGo = (facts: TemplateFacts) =>
       isOurs(facts, owner) && facts.name === markers.temp && !isFinished(facts, markers);

@@ -29,7 +29,7 @@ export interface Transfer {
   report: (progress: Progress) => void;
 }
 
-interface Telling extends Pick<Context, "onNotice">, Pick<Making, "born"> {}
+interface Telling extends Pick<Context, "onNotice">, Pick<Making, "begun" | "born"> {}
 
 /**
  * Resolves with a powered-off VM under the temporary name and the bytes of the image. On a failure the lease was aborted; the VM may
@@ -63,6 +63,7 @@ async function transferOpened(
   const spec = await requestSpec(session, transfer, { text: archive.descriptor, network: descriptor.network });
   tellWarnings(session, spec.warnings, context);
   const bytesTotal = bytes ?? archive.disk.size;
+  context.begun();
   const done = await withLease(session, [place, spec], (lease) => {
     // A download that stalls must not hold up the news that the lease is lost.
     lease.signal.addEventListener("abort", stop, { once: true });

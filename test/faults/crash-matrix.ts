@@ -61,7 +61,7 @@ function killAfter(
   let killed = false;
   room.watch(async (each) => {
     onCall(each);
-    if (/PATCH .*\/machinesets\//.test(each)) await expectNamedTemplates(room, wrong);
+    if (/Destroy_Task|Rename_Task|PATCH .*\/machinesets\//.test(each)) await expectNamedTemplates(room, wrong);
     if (callName(each) === call) calls += 1;
     if (killed || calls !== nth) return;
     killed = true;

@@ -32,6 +32,10 @@ interface Row {
 
 const nextRelease = releases();
 
+/** Reads differ a little from run to run, so a few points may not be reached. */
+const mostUnkilled = 10;
+let unkilled = 0;
+
 function tables(room: CrashRoom): Record<string, Table> {
   return {
     kills: {
@@ -57,8 +61,9 @@ function killRow(room: CrashRoom, point: KillPoint): Row {
     name: `${point.call} #${point.nth}`,
     run: async () => {
       const { killed, seconds, wrong } = await crash(room, nextRelease(), point);
+      if (!killed) unkilled += 1;
       const well = killed ? `${seconds.toFixed(1)} s, as undisturbed` : "not killed: this run made no such call";
-      return { well, wrong };
+      return { well, wrong: unkilled > mostUnkilled ? [...wrong, "too many rows were not killed"] : wrong };
     },
   };
 }

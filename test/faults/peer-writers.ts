@@ -11,7 +11,7 @@ export const writers: PeerFault[] = [
   {
     name: "a writer names a template that does not exist, again and again",
     peer: "patched back 3 times, then left on the dead name; a restart forgets the count",
-    ours: "patched back 3 times, then MachineSetReverted for 10 minutes, then patched back again",
+    ours: "patched back 3 times, then MachineSetReverted, then patched back again: after 10 minutes, or a restart",
     suffer: deadName,
   },
   {

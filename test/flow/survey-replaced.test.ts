@@ -49,7 +49,7 @@ test("the next name is taken, an Event says so, and what stands there stays", as
     return (await stateOf(path))?.state === "ContentReplaced";
   });
   expect(await stateOf(path)).toEqual({ path, state: "ContentReplaced", release: installed.release });
-  expect((await stateOf(`${path}-2`))?.state).toBe("Ready");
+  await until({ signal, what: `${name}-2 in the status` }, async () => (await stateOf(`${path}-2`))?.state === "Ready");
   await until({ signal, what: "an Event ContentReplaced" }, async () => {
     const selector = "involvedObject.name=cluster,reason=ContentReplaced,type=Warning";
     return (await kubectl(stage, "get", "events", "-A", "--field-selector", selector)).includes(path);

@@ -33,7 +33,7 @@ const server = "127.0.0.1";
 const way: Ways = {
   visit: async () => ({ session, folders }),
   drop: () => Promise.resolve(),
-  late: createLateAnswers(),
+  late: createLateAnswers({ answered: () => undefined }),
 };
 
 /** The survey, and the methods that it called. */
