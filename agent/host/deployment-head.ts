@@ -22,9 +22,12 @@ export interface Place {
 
 /**
  * `● ` or `* ` before the booted one (what becomes of the bullet on its way into a ticket is anything but ASCII, `?` or `-`), two spaces
- * before the others. Behind it ` (index: 0)` with -v, and what people add.
+ * before the others.
  */
-const shape = /^(\s*)(?:([*?-]|[^\p{ASCII}└├│─]{1,4})\s+)?(\S+)(?=\s|$)((?:\s+\([^()]*\))*)\s*(?:$|[#<←]|\/\/)/u;
+const shape = /^(\s*)(?:([*?-]|[^\p{ASCII}└├│─]{1,4})\s+)?(\S+)(?=\s|$)(.*)$/u;
+
+/** Behind it ` (index: 0)` with -v, and what people add. */
+const marks = /^(?:\s+\([^()]*\))*\s*(?:$|[#<←]|\/\/)/;
 
 const failed = /^\s*(?:(\S{1,3})\s+)?\(error fetching image metadata\)/;
 
@@ -43,20 +46,28 @@ const below =
 export function headOf(line: string, place: Place): Head | null {
   const error = failed.exec(line);
   if (error !== null) return { image: null, booted: error[1] !== undefined, pinned: false };
-  const [all, indent = "", bullet, image = "", marks = ""] = shape.exec(line) ?? [];
+  const [all, indent = "", bullet, image = "", behind = ""] = shape.exec(line) ?? [];
   if (all === undefined || !word.test(image)) return null;
-  const head = { image, booted: bullet !== undefined, pinned: /\(pinned(?:: ?yes)?\)/i.test(marks) };
   const known = reference.test(image);
-  if (head.booted)
-    return isFollowed(place) || (known && !/[?-]/.test(bullet ?? "") && !place.afterBooted) ? head : null;
-  // The rest of a list of packages or of signatures stands below the value before it.
-  if (place.valueColumn !== null && indent.length >= place.valueColumn - 1) return null;
-  // The journal drops blank lines, but never does a list end right before a deployment's first key.
-  if (!known && !place.afterGap) return below.test(place.following()[0] ?? "") ? head : null;
-  return isFollowed(place) || (known && place.following().length === 0) ? head : null;
+  if (!known && !marks.test(behind)) return null;
+  const isHead = bullet === undefined ? isOther(indent, known, place) : isBooted(bullet, known, place);
+  return isHead ? { image, booted: bullet !== undefined, pinned: /\(pinned(?:: ?yes)?\)/i.test(behind) } : null;
 }
 
-/** One line of noise may have come between. */
+function isBooted(bullet: string, known: boolean, place: Place): boolean {
+  return isFollowed(place) || (known && !/[?-]/.test(bullet) && !place.afterBooted);
+}
+
+function isOther(indent: string, known: boolean, place: Place): boolean {
+  // The rest of a list of packages or of signatures stands below the value before it.
+  if (place.valueColumn !== null && indent.length >= place.valueColumn - 1) return false;
+  // The journal drops blank lines, but never does a list end right before a deployment's first key.
+  if (!place.afterGap) return below.test(place.following()[0] ?? "") || (known && place.following().length === 0);
+  return isFollowed(place) || (known && place.following().length === 0);
+}
+
+/** One line of noise may have come between, but no other head. */
 function isFollowed({ following }: Place): boolean {
-  return following().some((line) => below.test(line));
+  const [first = "", second = ""] = following();
+  return below.test(first) || (below.test(second) && !reference.test(shape.exec(first)?.[3] ?? ""));
 }

@@ -34,7 +34,7 @@ export function sectionsOf(lines: Line[], node: string | null): Section[] {
     if (marker !== null) {
       if (isNew(current, marker))
         sections.push({ node: marker.node, kind: null, by: marker.by, listed: false, lines: [] });
-      else current.by = marker.by;
+      else Object.assign(current, { by: marker.by, node: marker.by === "heading" ? marker.node : current.node });
     } else if (start === null) {
       current.lines.push(line);
     } else {

@@ -23,6 +23,7 @@ test.each<[string, string, string[]]>([
     `${s1}Deployments:\n● vm\n  Version: 2 (2026-10-28T09:15:00Z)\n`,
     ["null=1", "null=2"],
   ],
+  ["a quotation of the list alone", s1.replace(/^State.*\n/, "").replace(/^/gm, "> "), ["null=1"]],
   ["headings", `# node/a\n${s1}# node/b\n${s2}`, ["a=1", "b=2"]],
   ["headings with decoration", `=== node/a ===\n${s1}\n>>> node/b:\n${s2}`, ["a=1", "b=2"]],
   ["names with a colon", `w-1:\n${s1}\nw-2.example.com:\n${s2}`, ["w-1=1", "w-2.example.com=2"]],
@@ -33,6 +34,8 @@ test.each<[string, string, string[]]>([
   ["a node that is called debug", `Starting pod/w-debug-1-debug ...\n${s1}`, ["w-debug-1=1"]],
   ["a heading and the pod of the same node", `# node/w.lab\nStarting pod/wlab-debug ...\n${s1}`, ["w.lab=1"]],
   ["a pod and a heading of the same node", `Starting pod/w-1-debug ...\nw-1:\n${s1}`, ["w-1=1"]],
+  ["a pod, and a heading with the dots that its name lacks", `Starting pod/wlab-debug ...\nw.lab:\n${s1}`, ["w.lab=1"]],
+  ["what introduces a message is no name", `error:\n${s1}`, ["null=1"]],
   ["a pod after a status", `# node/a\n${s1}Starting pod/b-debug ...\n${s2}`, ["a=1", "b=2"]],
   ["a node without output", `# node/a\n# node/b\n${s2}`, ["a!UnreadableOutput", "b=2"]],
   [

@@ -12,6 +12,11 @@ const prefixed = (prefix: string) => (text: string) => text.replace(/^(?=.)/gm, 
 const disguises: [string, (text: string) => string][] = [
   ["nothing", (text) => text],
   ["CRLF", (text) => text.replaceAll("\n", "\r\n")],
+  ["CR only, as of an old Mac", (text) => text.replaceAll("\n", "\r")],
+  [
+    "titles, character sets and characters that are not seen",
+    (text) => `\u001b]0;w\u0007\u001b(B\u200b${text.replace(/^/gm, "\u0000\u001b[K")}`,
+  ],
   ["four spaces", prefixed("    ")],
   ["a tab", prefixed("\t")],
   ["a quotation", (text) => text.replace(/^/gm, "> ").replace(/^> $/gm, ">")],
