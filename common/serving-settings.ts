@@ -4,7 +4,7 @@ import { z } from "./schema.ts";
 
 /** `host:port`; port 0 takes a free one. */
 export const address = z.string().check(
-  z.regex(/^(\[[0-9a-fA-F:]+\]|[^:\s]*):\d{1,5}$/, "is no host:port"),
+  z.regex(/^(\[[0-9a-fA-F:]+\]|[^:\s]*):\d{1,5}$/, { error: "is no host:port", abort: true }),
   z.refine((text) => Number(text.slice(text.lastIndexOf(":") + 1)) <= 65_535, "has no port up to 65535"),
 );
 

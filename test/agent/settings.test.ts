@@ -35,7 +35,9 @@ test("every mistake is named at once", () => {
   expect(() => readSettings(wrong)).toThrow(
     expect.objectContaining({
       reason: "SettingsInvalid",
-      message: expect.stringMatching(/NODE_NAME is missing.*HOST_ROOT.*LISTEN.*LOG_LEVEL.*SLOW_CHECK_SECONDS/),
+      message: expect.stringMatching(
+        /NODE_NAME is missing.*HOST_ROOT is no absolute path; LISTEN is no host:port; LOG_LEVEL.*SLOW_CHECK_SECONDS/,
+      ),
     }),
   );
 });
