@@ -21,11 +21,14 @@ function headerValue(lines: string[], key: string): string | null {
   return line?.replace(start, "").trim() ?? null;
 }
 
-/** A warning of one to three lines since v2018.9: its title, perhaps the cause, and where to read on. */
+/** A warning of two or three lines since v2018.9: its title, perhaps the cause, and where to read on, indented both. */
 function failedFinalization(lines: string[]): string[] {
-  const at = lines.findIndex((line) => /^\s*warning: failed to finalize previous deployment/i.test(line));
+  const title = "failed to finalize previous deployment";
+  const at = lines.findIndex((line) => line.trimStart().toLowerCase().startsWith(`warning: ${title}`));
   if (at < 0) return [];
-  const cause = lines[at + 1]?.trim() ?? "";
-  const isCause = cause !== "" && !/^check `|^[A-Z][A-Za-z]+: /.test(cause) && !/^(?:Booted)?Deployments?:/.test(cause);
-  return [oneLine(`failed to finalize previous deployment${isCause ? `: ${cause}` : ""}`)];
+  const near = lines.slice(at + 1, at + 5);
+  const end = near.findIndex((line) => /^\s*check \W?journalctl/.test(line));
+  const between = near.slice(0, Math.max(end, 0));
+  const cause = between.find((line) => /^\s+|^error:/.test(line)) ?? between[0];
+  return [oneLine(cause === undefined ? title : `${title}: ${cause.trim()}`)];
 }

@@ -53,6 +53,11 @@ describe("a head", () => {
     expect(images([...booted, ...lines, "", `  ${image}2`, digest])).toEqual([image, `${image}2`]);
   });
 
+  test("is not the rest of a list above a head that is as plain", () => {
+    const list = ["          LayeredPackages: vim", "", "                           usbguard", ""];
+    expect(images([...booted, ...list, "  vmcheck", version])).toEqual([image, "vmcheck"]);
+  });
+
   test.each(["●", "*", "•", "\uFFFD", "â\u0097\u008f", "ΓùÅ", "?", "-"])(
     "has a bullet when it is booted: %s",
     (bullet) => {

@@ -136,3 +136,24 @@ test("any noise in lines of its own around a status leaves it as it is", () => {
     { numRuns: 1000 },
   );
 });
+
+test("nor do lines of other programs in the middle of it change a status", () => {
+  const noise = fc.constantFrom(
+    "warning: Failed to query journal: couldn't find current boot in journal",
+    'W1028 09:15:00.123456   12345 warnings.go:70] would violate PodSecurity "restricted:latest": host namespaces',
+    "E1028 09:15:00.123456   12345 v2.go:129] write tcp 10.0.0.1:443: use of closed network connection",
+    "Temporary namespace openshift-debug-8mcf4 is created for debugging node...",
+    "If you don't see a command prompt, try pressing enter.",
+    "Nov 29 22:19:06 w systemd[1]: Started rpm-ostree System Management Daemon.",
+    "Nov 29 22:19:06 w rpm-ostree[9754]: In idle state; will auto-exit in 62 seconds",
+  );
+  fc.assert(
+    fc.property(fc.tuple(hosts, printings), noise, fc.nat(), ([host, options], line, place) => {
+      const text = print(host, options);
+      const lines = text.split("\n");
+      lines.splice(1 + (place % (lines.length - 1)), 0, line);
+      expect(readSaved(lines.join("\n"))).toEqual(readSaved(text));
+    }),
+    { numRuns: 2000 },
+  );
+});
