@@ -26,47 +26,42 @@ interface Growing extends Section {
  * sections of named nodes stay, for what went wrong there; a text without any is one section.
  */
 export function sectionsOf(lines: Line[], node: string | null): Section[] {
-  const sections: Growing[] = [{ node, kind: null, by: null, listed: false, lines: [] }];
+  let current: Growing = { ...empty, node, lines: [] };
+  const sections = [current];
   for (const [index, line] of lines.entries()) {
-    const current = sections.at(-1) as Growing;
     const marker = markerIn(line.text, () => isFollowed(lines, index));
     const start = marker === null ? startOf(lines, index) : null;
-    if (marker !== null) {
-      if (isNew(current, marker))
-        sections.push({ node: marker.node, kind: null, by: marker.by, listed: false, lines: [] });
-      else Object.assign(current, { by: marker.by, node: marker.by === "heading" ? marker.node : current.node });
-    } else if (start === null) {
-      current.lines.push(line);
-    } else {
-      grow(sections, start, line);
-    }
+    const next = marker !== null ? marked(current, marker) : start !== null ? started(current, start) : current;
+    if (next !== current) sections.push(next);
+    current = next;
+    if (marker === null) current.lines.push(line);
   }
   const told = sections.filter((section) => section.kind !== null || section.node !== null);
   return told.length > 0 ? told : sections.slice(0, 1);
 }
 
-/** The name that a heading gave stays when the pod of the same node starts. */
-function isNew(current: Growing, marker: Marker): boolean {
-  if (current.kind !== null || current.node === null) return true;
-  const pending = current.by === "heading" && marker.by === "pod";
-  return !pending && !isSameNode(current.node, marker.node);
+const empty: Pick<Growing, "kind" | "by" | "listed"> = { kind: null, by: null, listed: false };
+
+/** The section behind a marker. The name that a heading gave stays when the pod of the same node starts. */
+function marked(current: Growing, { node, by }: Marker): Growing {
+  const isPending = current.kind === null && current.node !== null;
+  const isSame = current.node !== null && isSameNode(current.node, node);
+  if (!isPending || !(isSame || (current.by === "heading" && by === "pod"))) return { ...empty, node, by, lines: [] };
+  if (by === "heading") current.node = node;
+  current.by = by;
+  return current;
 }
 
 type Start = "json" | "state" | "list";
 
-function grow(sections: Growing[], start: Start, line: Line): void {
-  const last = sections.at(-1) as Growing;
-  const goesOn = start === "list" && last.kind === "text" && !last.listed;
-  const kind = start === "json" ? "json" : "text";
-  const listed = start === "list";
-  if (goesOn) {
-    last.listed = true;
-    last.lines.push(line);
-  } else if (last.kind === null) {
-    Object.assign(last, { kind, listed, lines: [line] });
-  } else {
-    sections.push({ node: null, kind, by: null, listed, lines: [line] });
-  }
+/** The section of a status that begins. What stood before it in its own section is noise. */
+function started(current: Growing, start: Start): Growing {
+  const goesOn = start === "list" && current.kind === "text" && !current.listed;
+  const section = current.kind === null || goesOn ? current : { ...empty, node: null, lines: [] };
+  if (!goesOn) section.lines = [];
+  section.kind = start === "json" ? "json" : "text";
+  section.listed = start === "list";
+  return section;
 }
 
 const jsonKeys = '"(?:deployments|transaction|cached-update|update-driver)"\\s*:';
