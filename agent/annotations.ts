@@ -1,13 +1,10 @@
 // The annotations: a report as the six keys of the agent, and what of them has to be written.
-import { agentAnnotations } from "../common/annotations.ts";
+import { agentAnnotations, valueLimit } from "../common/annotations.ts";
 import type { Deployment, Report } from "../common/report.ts";
 import { reportText } from "./report-text.ts";
 
 /** The agent's own keys; null means that the key is to be absent. */
 export type Annotations = Record<string, string | null>;
-
-/** The limit of the admission policy for every key but the report. */
-const valueLimit = 512;
 
 /** What the agent's Node should carry. A value that is too long is left out, not cut: half a digest or image is another one. */
 export function annotationsOf(report: Report): Annotations {
@@ -40,7 +37,7 @@ export function changes(current: Record<string, string>, wanted: Annotations, wi
   const differing = Object.entries(wanted).filter(([key, value]) => (current[key] ?? null) !== value);
   const { report } = agentAnnotations;
   const isState = differing.every(([key, value]) => key === report && stateless(current[key]) === stateless(value));
-  return differing.length === 0 || (isState && !withState) ? null : Object.fromEntries(differing);
+  return differing.length === 0 || (isState && !withState) ? null : wanted;
 }
 
 /** Inside a string the quotes would be escaped. */

@@ -39,3 +39,6 @@ export const clientCAKey = "client-ca.crt";
 
 /** A report is at most this many bytes of compact JSON; the admission policy of the agent holds it too. */
 export const reportLimit = 4096;
+
+/** The same for the agent's other annotations. */
+export const valueLimit = 512;

@@ -2,6 +2,7 @@
 import { controllerName } from "../../common/annotations.ts";
 import { failureOf } from "../../common/failure.ts";
 import type { Log } from "../../common/log.ts";
+import { oneLine } from "../../common/one-line.ts";
 import type { Reason } from "../../common/reasons.ts";
 import type { Involved } from "./involved.ts";
 import type { Kube } from "./kube.ts";
@@ -31,7 +32,7 @@ export function createTell(kube: Kube, log: Log): Tell {
       involvedObject: involved,
       type,
       reason,
-      message: Buffer.from(message)
+      message: Buffer.from(oneLine(message, limit))
         .subarray(0, limit)
         .toString("utf8")
         .replace(/\uFFFD$/, ""),

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { agentAnnotations, agentName, controllerName, namespace, nodeLabels } from "../../common/annotations.ts";
 import type { Api } from "../lab/api.ts";
 import { type Lab, startLab } from "../lab/lab.ts";
-import { machineSetName, type Zone, zones } from "../lab/topology.ts";
+import { installedTemplate, machineSetName, type Zone, zones } from "../lab/topology.ts";
 
 const end = new AbortController();
 const [zone] = zones as [Zone];
@@ -51,6 +51,7 @@ async function token(account: string, pod?: { name: string; uid: string }): Prom
 }
 
 const managed = `fieldManager=${agentName}`;
+const byController = `fieldManager=${controllerName}`;
 const annotate = (annotations: Record<string, unknown>) => ({ metadata: { annotations } });
 
 describe("the agent", () => {
@@ -69,7 +70,7 @@ describe("the agent", () => {
       "a report that is too large",
       `${own}?${managed}`,
       annotate({ [agentAnnotations.report]: "x".repeat(4097) }),
-      /4096/,
+      /4096 bytes/,
     ],
     ["a label", `${own}?${managed}`, { metadata: { labels: { [nodeLabels.verdict]: "Verified" } } }, /labels/],
     ["a taint", `${own}?${managed}`, { spec: { taints: [{ key: "a", effect: "NoExecute" }] } }, /spec/],
@@ -113,8 +114,8 @@ const value = (change: unknown) => ({ spec: { template: { spec: { providerSpec: 
 
 describe("the controller", () => {
   test("may point a MachineSet at another template, and note the way back", async () => {
-    await controller.merge(machineSet, value({ template: "another" }));
-    await controller.merge(machineSet, annotate({ "bootwarden.io/previous-template": "x" }));
+    const wayBack = annotate({ "bootwarden.io/previous-template": installedTemplate(zone) });
+    await controller.merge(`${machineSet}?${byController}`, { ...wayBack, ...value({ template: "another" }) });
   });
 
   test("may read the accounts of vCenters and the cloud configuration", async () => {
@@ -152,7 +153,7 @@ describe("the controller", () => {
     ["another annotation", annotate({ "bootwarden.io/hold": null, a: "b" }), /previous-template/],
   ];
   test.each(refusals)("may not change of a MachineSet %s", async (_, patch, why) => {
-    await expect(controller.merge(machineSet, patch)).rejects.toThrow(why);
+    await expect(controller.merge(`${machineSet}?${byController}`, patch)).rejects.toThrow(why);
   });
 
   const nodeRefusals: [string, unknown, RegExp][] = [
@@ -161,7 +162,7 @@ describe("the controller", () => {
     ["the report", annotate({ [agentAnnotations.report]: "x" }), /own annotations/],
   ];
   test.each(nodeRefusals)("may not write of a Node %s", async (_, patch, why) => {
-    await expect(controller.merge(own, patch)).rejects.toThrow(why);
+    await expect(controller.merge(`${own}?${byController}`, patch)).rejects.toThrow(why);
   });
 
   const forbidden: [string, () => Promise<unknown>][] = [

@@ -2,7 +2,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Api, connect } from "./api.ts";
+import { type Api, connect, type KubeObject } from "./api.ts";
 import { binaries } from "./binaries.ts";
 import type { Child } from "./child.ts";
 import { clusterObjects, type Installation } from "./cluster-objects.ts";
@@ -14,9 +14,10 @@ import { type ImageServer, startImageServer } from "./image-server.ts";
 import { installTemplates } from "./installer.ts";
 import { startMachineApi } from "./machine-api.ts";
 import { type MachineRoom, openMachineRoom } from "./machine-room.ts";
+import { oldMachineSet } from "./old-machine-set.ts";
 import { policyObjects } from "./policy-objects.ts";
 import { osDigest, releaseA, releaseB } from "./releases.ts";
-import { furtherZones, type Site, westZones, zones } from "./topology.ts";
+import { furtherZones, oldZone, type Site, westZones, zones } from "./topology.ts";
 import { startVCenter, type VCenter } from "./vcenter.ts";
 import { bootImages, type Image, machineSet, vsphereObjects } from "./vsphere-objects.ts";
 
@@ -108,13 +109,14 @@ async function raiseCluster(ground: Ground, options: LabOptions) {
   const releaseFile = join(ground.directory, "release-b.json");
   await writeFile(releaseFile, JSON.stringify(bootImages("4.20.15", images[1]), null, 2));
   const api = await connect(controlPlane.kubeconfig, ground.dispatcher);
+  const old = options.machineSets && oldZone !== undefined ? oldMachineSet(vcenter.server, oldZone) : undefined;
   const [machineApi] = await Promise.all([
-    furnish(ground, api, { kubeconfig: controlPlane.kubeconfig, installation, image: images[0] }),
+    furnish(ground, api, { kubeconfig: controlPlane.kubeconfig, installation, image: images[0], old }),
     ...(west === undefined ? [] : [installTemplates(ground, west, { release: releaseA, into: westZones })]),
     furnishVCenter(ground, vcenter, options.further ?? false),
   ]);
   for (const { server, zones } of options.machineSets ? sites : [])
-    for (const zone of zones) await api.apply(machineSet(server, zone));
+    for (const zone of zones) if (zone !== oldZone) await api.apply(machineSet(server, zone));
   return { api, controlPlane, vcenter, west, mirror, images, installation, releaseFile, machineApi };
 }
 
@@ -140,10 +142,12 @@ interface Furnishing {
   kubeconfig: string;
   installation: Installation;
   image: Image;
+  old: KubeObject | undefined;
 }
 
 /** CRDs, the objects of an installed cluster, the Machine API, and bootwarden's own manifests. */
-async function furnish(ground: Ground, api: Api, { kubeconfig, installation, image }: Furnishing): Promise<Child[]> {
+async function furnish(ground: Ground, api: Api, furnishing: Furnishing): Promise<Child[]> {
+  const { kubeconfig, installation, image, old } = furnishing;
   await installCrds(ground, api, kubeconfig);
   const objects = [
     ...clusterObjects(installation),
@@ -151,7 +155,7 @@ async function furnish(ground: Ground, api: Api, { kubeconfig, installation, ima
     bootImages(installation.version, image),
   ];
   for (const object of objects) await api.apply(object);
-  const children = await startMachineApi(ground, api, kubeconfig);
+  const children = await startMachineApi(ground, api, { kubeconfig, old });
   await kubectlApply(ground, kubeconfig, ["-k", join(base)]);
   await Promise.all([established(ground, api), policiesHold(ground, api)]);
   const servers = installation.sites.map(({ server }) => server);

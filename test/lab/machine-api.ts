@@ -6,10 +6,17 @@ import type { Api, KubeObject } from "./api.ts";
 import { type Child, startChild } from "./child.ts";
 import { freePort } from "./free-port.ts";
 import type { Ground } from "./ground.ts";
+import { storeOldMachineSet } from "./old-machine-set.ts";
 import { until } from "./until.ts";
 
+interface Cluster {
+  kubeconfig: string;
+  /** A MachineSet from before there were webhooks. */
+  old: KubeObject | undefined;
+}
+
 /** Starts the three controllers; resolves when the webhooks answer. */
-export async function startMachineApi(ground: Ground, api: Api, kubeconfig: string): Promise<Child[]> {
+export async function startMachineApi(ground: Ground, api: Api, { kubeconfig, old }: Cluster): Promise<Child[]> {
   const webhookPort = await freePort();
   const certificates = join(ground.directory, "webhook");
   await mkdir(certificates);
@@ -29,6 +36,7 @@ export async function startMachineApi(ground: Ground, api: Api, kubeconfig: stri
     await body.dump();
     return true;
   });
+  if (old !== undefined) await storeOldMachineSet(ground, api, old);
   for (const object of webhooks(ground, webhookPort)) await api.apply(object);
   return children;
 }

@@ -33,6 +33,9 @@ export const zones: Zone[] = ["a", "b"].map((letter, index) => ({
   resourcePool: `/${datacenter}/host/cluster-${letter}/Resources${letter === "a" ? "/lab" : ""}`,
 }));
 
+/** The zone whose MachineSet is older than OpenShift's webhooks. */
+export const oldZone = zones[1];
+
 /** The same in a second vCenter, whose inventory has the same paths. */
 export const westZones: Zone[] = zones.map((zone) => ({
   ...zone,

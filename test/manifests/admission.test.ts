@@ -10,6 +10,7 @@ import {
   nodeAnnotations,
   nodeLabels,
   reportLimit,
+  valueLimit,
 } from "../../common/annotations.ts";
 import { builtManifests } from "./built.ts";
 
@@ -20,7 +21,7 @@ describe("the admission policies", () => {
     spec: z.object({
       failurePolicy: z.string(),
       matchConditions: z.array(z.object({ name: z.string(), expression: z.string() })),
-      variables: z.array(z.object({ name: z.string(), expression: z.string() })),
+      variables: z.array(z.object({ name: z.string(), expression: z.string() })).default([]),
       validations: z.array(z.object({ expression: z.string(), message: z.string() })),
     }),
   });
@@ -41,7 +42,16 @@ describe("the admission policies", () => {
     ["bootwarden-agent", Object.values(agentAnnotations)],
     ["bootwarden-controller-nodes", [...Object.values(nodeLabels), ...Object.values(nodeAnnotations)]],
     ["bootwarden-controller-machinesets", [machineSetAnnotations.previousTemplate]],
-    ["bootwarden-kubelet", ["bootwarden.io/", "agent.bootwarden.io/"]],
+    ["bootwarden-controller-events", []],
+    [
+      "bootwarden-kubelet",
+      [
+        ...Object.values(nodeLabels),
+        ...Object.values(nodeAnnotations),
+        ...Object.values(agentAnnotations),
+        ...["bootwarden.io/", "agent.bootwarden.io/"],
+      ],
+    ],
   ])("%s lists exactly the keys of the code", (name, keys) => {
     expect(keysIn(name)).toEqual(keys);
   });
@@ -50,6 +60,7 @@ describe("the admission policies", () => {
     ["bootwarden-agent", agentName],
     ["bootwarden-controller-nodes", controllerName],
     ["bootwarden-controller-machinesets", controllerName],
+    ["bootwarden-controller-events", controllerName],
   ])("%s binds the ServiceAccount %s, and fails closed", (name, account) => {
     const user = `request.userInfo.username == 'system:serviceaccount:${namespace}:${account}'`;
     expect(policies.get(name)?.matchConditions.map(({ expression }) => expression)).toEqual([user]);
@@ -60,9 +71,18 @@ describe("the admission policies", () => {
     expect(policies.get("bootwarden-kubelet")?.failurePolicy).toBe("Ignore");
   });
 
-  test("the agent's holds the limit of the report and its field manager", () => {
-    expect(expressions("bootwarden-agent")).toContain(`size(variables.new[k]) <= ${reportLimit})`);
-    expect(expressions("bootwarden-agent")).toContain(`== '${agentName}'`);
+  test("the agent's holds the limits of the report and of the other values", () => {
+    const limits = `(k == '${agentAnnotations.report}' ? ${reportLimit} : ${valueLimit})`;
+    expect(expressions("bootwarden-agent")).toContain(`size(bytes(variables.new[k])) <= ${limits}`);
+  });
+
+  test.each([
+    ["bootwarden-agent", agentName],
+    ["bootwarden-controller-nodes", controllerName],
+    ["bootwarden-controller-machinesets", controllerName],
+    ["bootwarden-controller-events", controllerName],
+  ])("%s holds the field manager %s", (name, manager) => {
+    expect(expressions(name)).toContain(`request.options.?fieldManager.orValue('') == '${manager}'`);
   });
 
   test("each has a binding that denies", () => {
