@@ -20,8 +20,10 @@ const busy: Report = { ...idle, state: "busy" };
 const claim = Buffer.from('{"kubernetes.io":{"node":{"name":"worker-0"}}}').toString("base64url");
 
 let annotations: Record<string, string | null>;
-let requests: { method: string | undefined; at: number }[];
-/** Status of the answers to come; 200 when it is empty. */
+let requests: { method: string | undefined; url: string | undefined; type: string | undefined; at: number }[];
+/** Of each PATCH. */
+let written: Record<string, string | null>[];
+/** Status of the answers to come; 0: the connection breaks, 200 when it is empty. */
 let failing: number[];
 let server: Server;
 let api: KubeApi;
@@ -30,12 +32,13 @@ let stop: AbortController;
 let running: Promise<void>;
 
 beforeEach(async () => {
-  [annotations, requests, failing, stop] = [{}, [], [], new AbortController()];
+  [annotations, requests, written, failing, stop] = [{}, [], [], [], new AbortController()];
   const authority = await createAuthority("test CA");
   const { certificate: cert, key } = await authority.issue("api");
   server = createServer({ cert, key }, async (request, response) => {
     const [status, body] = await answer(request);
-    response.writeHead(status).end(body);
+    if (status === 0) request.socket.destroy();
+    else response.writeHead(status).end(body);
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
   const address = server.address();
@@ -55,11 +58,20 @@ afterEach(async () => {
 
 async function answer(request: IncomingMessage): Promise<[number, string]> {
   const status = failing.shift() ?? 200;
+  const { method, url, headers } = request;
   const patch = await text(request);
-  if (status === 200 && patch !== "") Object.assign(annotations, JSON.parse(patch).metadata.annotations);
-  requests.push({ method: request.method, at: performance.now() });
+  requests.push({ method, url, type: headers["content-type"], at: performance.now() });
+  if (patch !== "") written.push(onlyAnnotations(patch));
+  if (status === 200 && patch !== "") Object.assign(annotations, written.at(-1));
   const standing = Object.entries(annotations).filter(([, value]) => value !== null);
   return [status, JSON.stringify({ metadata: { annotations: Object.fromEntries(standing) } })];
+}
+
+/** The annotations of a patch that holds nothing else. */
+function onlyAnnotations(patch: string): Record<string, string | null> {
+  const { metadata, ...others } = JSON.parse(patch);
+  expect([Object.keys(others), Object.keys(metadata)]).toEqual([[], ["annotations"]]);
+  return metadata.annotations;
 }
 
 /** Offers a report and waits until there were this many requests in all. */
@@ -77,6 +89,42 @@ test("what does not differ is not written; what somebody removed is, with the ne
   publisher.offer(annotationsOf(idle), false);
   expect(await offered(idle, true, 4)).toEqual(["GET", "PATCH", "GET", "PATCH"]);
 });
+
+test("a check of what stands is one GET, and no write", async () => {
+  await offered(idle, false, 2);
+  expect(await offered(idle, true, 3)).toEqual(["GET", "PATCH", "GET"]);
+  await pause(50);
+  expect(requests).toHaveLength(3);
+});
+
+test("a write is one merge patch under the agent's name, of its own keys, and of those only what differs", async () => {
+  annotations = { "example.com/other": "stays" };
+  await offered(idle, false, 2);
+  expect(requests[1]).toMatchObject({
+    method: "PATCH",
+    url: "/api/v1/nodes/worker-0?fieldManager=bootwarden-agent",
+    type: "application/merge-patch+json",
+  });
+  expect(Object.values(agentAnnotations)).toEqual(expect.arrayContaining(Object.keys(written[0] ?? {})));
+  const updated = { ...idle, booted: deployment({ version: "2" }) };
+  await offered(updated, false, 3);
+  expect(Object.keys(written[1] ?? {}).sort()).toEqual([agentAnnotations.bootedVersion, agentAnnotations.report]);
+  expect(annotations["example.com/other"]).toBe("stays");
+});
+
+test("what the API server refuses, conflicts with or drops is tried again, later each time", async () => {
+  await offered(idle, false, 2);
+  failing = [409, 0, 429];
+  await offered({ ...idle, booted: deployment({ version: "2" }) }, false, 7);
+  // After a failure the Node is read before it is written: the write may have been done.
+  expect(requests.slice(2).map(({ method }) => method)).toEqual(["PATCH", "GET", "GET", "GET", "PATCH"]);
+  const waits = requests.slice(3, 6).map(({ at }, index) => at - (requests[index + 2]?.at ?? 0));
+  // Between a half and the whole of 1, 2 and 4 seconds; a timer may be early by as much as the event loop was late.
+  for (const [index, wait] of waits.entries()) {
+    expect(wait).toBeGreaterThan(450 * 2 ** index);
+    expect(wait).toBeLessThan(1_500 * 2 ** index);
+  }
+}, 20_000);
 
 test("a state that alone differs waits for another change", async () => {
   await offered(idle, false, 2);
