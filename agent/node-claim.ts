@@ -1,43 +1,38 @@
-// The node claim: proof, inside the agent's token, that it is bound to a pod on this node.
-
+// The node claim: the API server's word that the agent's credentials are bound to a pod on this node.
 import { Failure } from "../common/failure.ts";
+import type { KubeApi } from "../common/kube/request.ts";
 import { z } from "../common/schema.ts";
 
 /** The agent's credentials are not bound to its node. */
 class NodeClaimError extends Failure {}
 
-/** Claims of a bound token since Kubernetes 1.30 (KEP-4193): `kubernetes.io` holds namespace, pod, serviceaccount and node. */
-const Payload = z.object({ "kubernetes.io": z.object({ node: z.object({ name: z.string() }) }) });
+/** Of a bound token since Kubernetes 1.30 (KEP-4193); the admission policy of the agent compares the same. */
+const claim = "authentication.kubernetes.io/node-name";
+const Review = z.object({
+  status: z.object({ userInfo: z.object({ extra: z.optional(z.record(z.string(), z.array(z.string()))) }) }),
+});
 
 /**
- * Throws NodeClaimError (NoNodeClaim) unless the token says that it belongs to a pod on `nodeName`.
- * The token is only decoded here: who verifies it is the API server, and its admission policy compares the same claim. This check keeps an
- * agent that was installed without that policy from using a right it should not have.
+ * Asks who the agent is. Throws NodeClaimError (NoNodeClaim) unless that is a pod on `nodeName`, and ApiError. An API server that makes no such
+ * claims cannot hold an agent to its node: there the agent does not use a right that it should not have.
  */
-export function requireNodeClaim(token: string | undefined, nodeName: string): void {
-  if (token === undefined) {
-    throw refuse("The credentials are no ServiceAccount token, so nothing ties the agent to its node.");
-  }
-  const claimed = claimedNode(token);
-  if (claimed === null)
-    throw refuse("The token carries no node claim: it is not bound to a pod, or the cluster is too old.");
+export async function requireNodeClaim(api: KubeApi, nodeName: string, signal: AbortSignal): Promise<void> {
+  const value = { apiVersion: "authentication.k8s.io/v1", kind: "SelfSubjectReview" };
+  const path = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
+  const answer = await api.call({ method: "POST", path, body: { type: "application/json", value }, signal });
+  const claimed = claimedNode(answer);
+  if (claimed === null) throw refuse("The API server sees no node in the agent's credentials.");
   if (claimed !== nodeName)
-    throw refuse(`The token is bound to a pod on node ${claimed}, but NODE_NAME is ${nodeName}.`);
+    throw refuse(`The agent's credentials are of a pod on node ${claimed}, but NODE_NAME is ${nodeName}.`);
 }
 
-/** The node that a JSON Web Token is bound to; null for any other text. */
-export function claimedNode(token: string): string | null {
-  try {
-    const payload: unknown = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
-    return Payload.safeParse(payload).data?.["kubernetes.io"].node.name ?? null;
-  } catch {
-    return null;
-  }
+/** The one node that a SelfSubjectReview names; null for any other answer. */
+export function claimedNode(answer: unknown): string | null {
+  const [name, ...others] = Review.safeParse(answer).data?.status.userInfo.extra?.[claim] ?? [];
+  return name === undefined || others.length > 0 ? null : name;
 }
 
 function refuse(why: string): NodeClaimError {
-  return new NodeClaimError(
-    "NoNodeClaim",
-    `${why} Nothing is written: run the agent as a DaemonSet on Kubernetes 1.30 or later.`,
-  );
+  const remedy = "Nothing is written: run the agent as a DaemonSet on Kubernetes 1.30 or later.";
+  return new NodeClaimError("NoNodeClaim", `${why} ${remedy}`);
 }

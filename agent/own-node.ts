@@ -19,13 +19,16 @@ export interface OwnNode {
 const Node = z.object({ metadata: z.object({ annotations: z.optional(z.record(z.string(), z.string())) }) });
 
 /**
- * Both throw NodeClaimError before anything is sent, ApiError, or OwnNodeError (NodeMissing; NodeWriteRefused with the API server's words).
+ * Both throw NodeClaimError before the Node is asked for, ApiError, or OwnNodeError (NodeMissing; NodeWriteRefused with the API server's words).
  * A merge patch, not server-side apply: it cannot create a Node that was deleted. It names no resourceVersion: the keys are nobody else's.
  */
 export function ownNode(api: KubeApi, nodeName: string): OwnNode {
   const path = `/api/v1/nodes/${encodeURIComponent(nodeName)}`;
+  let isClaimed = false;
   const guarded = async (call: Parameters<KubeApi["call"]>[0]): Promise<Record<string, string>> => {
-    requireNodeClaim((await api.credentials()).token, nodeName);
+    // Once: the kubelet renews the token, and that of the same pod.
+    if (!isClaimed) await requireNodeClaim(api, nodeName, call.signal);
+    isClaimed = true;
     const answer = await api.call(call).catch((error: unknown) => {
       throw ownNodeError(error, call.method, nodeName);
     });

@@ -12,7 +12,7 @@ const answerLimit = 4 * 1024 * 1024;
 const timeLimit = 15_000;
 
 interface Call {
-  method: "GET" | "PATCH";
+  method: "GET" | "PATCH" | "POST";
   /** Path and query, below the server's address. */
   path: string;
   /** `type` is the Content-Type, `value` is sent as JSON. */
@@ -40,8 +40,6 @@ export interface KubeApi {
    * ApiAnswerUnreadable (no JSON, over 4 MiB); and ApiCredentialsError when a credential file is gone.
    */
   call: (call: Call) => Promise<unknown>;
-  /** What the next call would prove itself with. */
-  credentials: () => Promise<Credentials>;
   close: () => void;
 }
 
@@ -57,7 +55,7 @@ export function connect(endpoint: Endpoint, userAgent: string): KubeApi {
     });
     return judge(wanted, answer);
   };
-  return { call, credentials: endpoint.credentials, close: () => agent.destroy() };
+  return { call, close: () => agent.destroy() };
 }
 
 interface Answer {

@@ -17,7 +17,8 @@ import { deployment, report } from "./reports.ts";
 
 const idle = report({ booted: deployment({ version: "1" }) });
 const busy: Report = { ...idle, state: "busy" };
-const claim = Buffer.from('{"kubernetes.io":{"node":{"name":"worker-0"}}}').toString("base64url");
+/** What the API server says of a token that is bound to a pod on the node. */
+const review = { status: { userInfo: { extra: { "authentication.kubernetes.io/node-name": ["worker-0"] } } } };
 
 let annotations: Record<string, string | null>;
 let requests: { method: string | undefined; url: string | undefined; type: string | undefined; at: number }[];
@@ -43,8 +44,7 @@ beforeEach(async () => {
   await once(server.listen(0, "127.0.0.1"), "listening");
   const address = server.address();
   const url = new URL(`https://127.0.0.1:${typeof address === "object" ? address?.port : ""}`);
-  const token = `e30.${claim}.x`;
-  const credentials = async () => ({ ca: authority.certificate, token, certificate: undefined, key: undefined });
+  const credentials = async () => ({ ca: authority.certificate, token: "t", certificate: undefined, key: undefined });
   api = connect({ server: url, serverName: null, credentials }, "test/1");
   publisher = new Publisher({ node: ownNode(api, "worker-0"), log: createLog("test", "silent") });
   running = publisher.run(stop.signal);
@@ -57,6 +57,7 @@ afterEach(async () => {
 });
 
 async function answer(request: IncomingMessage): Promise<[number, string]> {
+  if (request.method === "POST") return [201, JSON.stringify(review)];
   const status = failing.shift() ?? 200;
   const { method, url, headers } = request;
   const patch = await text(request);
