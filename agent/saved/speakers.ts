@@ -15,11 +15,8 @@ export interface Speech {
 export function speechesOf(lines: Line[]): Speech[] {
   const words = new Map<string, number>();
   for (const { text } of lines) {
-    const [, word, gap = "", start] = spokenStart.exec(text) ?? [];
-    // The key stands in a line of its own, indented by one step.
-    const step = start?.startsWith('"') ? 2 : 0;
-    if (word !== undefined && (nodeOf(word) !== null || /\W$/.test(word)))
-      words.set(word, Math.max(gap.length - step, 1));
+    const [, word, gap = ""] = spokenStart.exec(text) ?? [];
+    if (word !== undefined && (nodeOf(word) !== null || /\W$/.test(word))) words.set(word, gap.length);
   }
   if (words.size === 0) return [{ node: null, lines }];
   const speeches = new Map<string, Speech>();
@@ -34,7 +31,8 @@ export function speechesOf(lines: Line[]): Speech[] {
   return [...speeches.values()];
 }
 
-const spokenStart = /^(\S{1,253})( {1,8})(State: (?:idle|busy)\b|\{\s*"deployments"\s*:|"deployments"\s*:)/;
+/** The key of pretty JSON stands in a line of its own. */
+const spokenStart = /^(\S{1,253})( {1,8})(?:State: (?:idle|busy)\b|(?:\{\s*)?"deployments"\s*:)/;
 
 function spoken({ text, cut }: Line, word: number, gap: number): Line {
   const said = text.slice(word).replace(new RegExp(`^ {0,${gap}}`), "");

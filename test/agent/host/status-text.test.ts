@@ -47,6 +47,7 @@ describe("a head", () => {
       ["", "● rpm-ostreed.service - rpm-ostree System Management Daemon", "     Loaded: loaded"],
     ],
     ["a link", ["", "  https://example.com/a:b/c", "Version: 1 (2)"]],
+    ["prose", ["", "Note this", "Version: 1 (2)"]],
     ["a prompt", ["", "root@host:~#", "Version: 1 (2)"]],
     ["a title", ["  └─ Dev overlay", "  `- vmcheck"]],
   ])("is not %s", (_, lines) => {
@@ -56,6 +57,8 @@ describe("a head", () => {
   test("is not the rest of a list above a head that is as plain", () => {
     const list = ["          LayeredPackages: vim", "", "                           usbguard", ""];
     expect(images([...booted, ...list, "  vmcheck", version])).toEqual([image, "vmcheck"]);
+    const trimmed = ["LayeredPackages: vim", "usbguard", "vmcheck", "Version: 1 (2)"];
+    expect(images([...booted, ...trimmed])).toEqual([image, "vmcheck"]);
   });
 
   test.each(["●", "*", "•", "\uFFFD", "â\u0097\u008f", "ΓùÅ", "?", "-"])(
@@ -65,6 +68,10 @@ describe("a head", () => {
       expect(parse(lines).deployments[0]).toMatchObject({ booted: true, image });
     },
   );
+
+  test("with a bullet that is none needs a key below it", () => {
+    expect(images(["Deployments:", `- quay.io/y@sha256:${hex}`, "x", ...booted.slice(2)])).toEqual([image]);
+  });
 
   test("with a bullet needs no key below it, if it is the first", () => {
     expect(parse([`● ${image}`]).deployments).toMatchObject([{ booted: true, image, digest: `sha256:${hex}` }]);

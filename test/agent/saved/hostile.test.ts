@@ -34,10 +34,10 @@ function check(text: string): void {
 
 test("of a text that is cut off nothing is told that the whole does not say", () => {
   fc.assert(
-    fc.property(hosts, printings, fc.double({ min: 0, max: 1, noNaN: true }), (host, options, part) => {
+    fc.property(hosts, printings, fc.nat(), (host, options, place) => {
       const text = print(host, options);
       const whole = recordIn(readSaved(text));
-      const start = text.slice(0, Math.floor(text.length * part));
+      const start = text.slice(0, place % text.length);
       check(start);
       const record = recordIn(readSaved(start));
       for (const [index, deployment] of record?.deployments.entries() ?? []) {

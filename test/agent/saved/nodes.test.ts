@@ -33,6 +33,11 @@ test.each<[string, string, string[]]>([
   ["a pod with an ellipsis", `Starting pod/a-debug…\n${s1}`, ["a=1"]],
   ["a node that is called debug", `Starting pod/w-debug-1-debug ...\n${s1}`, ["w-debug-1=1"]],
   ["a heading and the pod of the same node", `# node/w.lab\nStarting pod/wlab-debug ...\n${s1}`, ["w.lab=1"]],
+  [
+    "a heading and the pod, whose name was shortened",
+    `# node/w.lab.example.com\nStarting pod/wlabexa-debug ...\n${s1}`,
+    ["w.lab.example.com=1"],
+  ],
   ["a pod and a heading of the same node", `Starting pod/w-1-debug ...\nw-1:\n${s1}`, ["w-1=1"]],
   ["a pod, and a heading with the dots that its name lacks", `Starting pod/wlab-debug ...\nw.lab:\n${s1}`, ["w.lab=1"]],
   ["what introduces a message is no name", `error:\n${s1}`, ["null=1"]],
@@ -45,6 +50,7 @@ test.each<[string, string, string[]]>([
   ],
   ["JSON by heading", `# node/a\n${json("1")}# node/b\n${json("2")}`, ["a=1", "b=2"]],
   ["JSON without a name", json("1") + json("2"), ["null=1", "null=2"]],
+  ["JSON whose strings look like colours and callouts", json("a[1mb <1>"), ["null=a[1mb <1>"]],
   ["JSON and text", `a-1:\n${json("1")}${s2}`, ["a-1=1", "null=2"]],
   [
     "names before each line, mixed",

@@ -98,9 +98,9 @@ describe("the JSON of any host", () => {
 
   test("cut off anywhere it is an error", () => {
     fc.assert(
-      fc.property(hosts, fc.double({ min: 0, max: 0.999, noNaN: true }), (host, part) => {
+      fc.property(hosts, fc.nat(), (host, place) => {
         const text = json(host);
-        const nodes = readSaved(text.slice(0, Math.floor(text.length * part)));
+        const nodes = readSaved(text.slice(0, place % text.length));
         expect(nodes).toEqual([{ node: null, error: { reason: "UnreadableOutput", message: expect.any(String) } }]);
       }),
     );
