@@ -37,7 +37,7 @@ export function changes(current: Record<string, string>, wanted: Annotations, wi
   const differing = Object.entries(wanted).filter(([key, value]) => (current[key] ?? null) !== value);
   const { report } = agentAnnotations;
   const isState = differing.every(([key, value]) => key === report && stateless(current[key]) === stateless(value));
-  return differing.length === 0 || (isState && !withState) ? null : wanted;
+  return differing.length === 0 || (isState && !withState) ? null : Object.fromEntries(differing);
 }
 
 /** Inside a string the quotes would be escaped. */
