@@ -51,6 +51,8 @@ export interface ReplacedTemplate {
   state: "ContentReplaced";
   /** That of its content. */
   release: string;
+  /** That of its name. */
+  expected: string;
   message: string;
 }
 
@@ -156,7 +158,7 @@ function replacedTemplate(facts: TemplateFacts, owner: Owner, server: string): R
   const message =
     `Template ${path} of vCenter ${server} holds ${productVersion}, not ${expected} as its name says: somebody replaced ` +
     "its content. It is not used and not touched; remove it when no MachineSet names it.";
-  return { server, path, name, state: "ContentReplaced", release: productVersion, message };
+  return { server, path, name, state: "ContentReplaced", release: productVersion, expected, message };
 }
 
 /** `/folder/dc` of `/folder/dc/vm/…`; null for a relative path, and for what does not stand below a VM folder. */

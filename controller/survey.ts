@@ -144,7 +144,15 @@ function templateNow(
   // The Machine API refuses a name that two VMs have: such a template says nothing.
   const copies = others.length + 1;
   if (copies > 1) return decided({ exists: true, release: null, path: null, ours: false, copies });
-  return decided({ exists: true, release: facts.productVersion, path: facts.path, ours: isOurs(facts, owner) });
+  const { productVersion: release, path } = facts;
+  const replaced = findings?.replaced.find((one) => one.path === path && one.server === named.server)?.expected;
+  return decided({
+    exists: true,
+    release,
+    path,
+    ours: isOurs(facts, owner),
+    ...(replaced !== undefined && { replaced }),
+  });
 }
 
 function machineTemplate(found: TemplateFacts[], owner: Owner): MachineTemplate | null {

@@ -16,6 +16,8 @@ export interface TemplateNow {
   ours: boolean;
   /** How many VMs of the datacenter have the name; left out: one. */
   copies?: number;
+  /** The release that its name says, where its content is another one: somebody replaced it in place. */
+  replaced?: string;
 }
 
 export interface MachineSetInput {
@@ -70,6 +72,10 @@ function standing(template: string, now: TemplateNow, target: string): [MachineS
   if (now.copies !== undefined && now.copies > 1) {
     const message = `${now.copies} VMs of the datacenter are called ${template}: the next Machine would end Failed.`;
     return ["Outdated", "TemplateAmbiguous", message];
+  }
+  if (now.replaced !== undefined) {
+    const message = `Template ${template} holds ${now.release}, not ${now.replaced} as its name says: it is not relied on.`;
+    return ["Outdated", "ContentReplaced", message];
   }
   if (now.release === null)
     return ["Outdated", "Behind", `Template ${template} does not say its release; the target is ${target}.`];

@@ -1,7 +1,7 @@
 // Content that somebody replaced under our name, as the Machine Config Operator does: said, not used, not touched.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
-import { kubectl, machineSetTemplates, type Stage } from "../demo/stage.ts";
+import { kubectl, machineApi, machineSetTemplates, type Stage } from "../demo/stage.ts";
 import { folder, infrastructureName, machineSetName, type Zone, zones } from "../lab/topology.ts";
 import { until } from "../lab/until.ts";
 import { bootImages } from "../lab/vsphere-objects.ts";
@@ -55,4 +55,26 @@ test("the next name is taken, an Event says so, and what stands there stays", as
     return (await kubectl(stage, "get", "events", "-A", "--field-selector", selector)).includes(path);
   });
   expect(await uuidOf(path)).toBe(before);
+});
+
+test("a MachineSet that names such a template is moved on, though its content is the release's", async () => {
+  const { api, vcenter, controller } = stage.lab;
+  const { signal } = stage;
+  const set = `${machineApi}/machinesets/${machineSetName(zoneA)}`;
+  const target = (await machineSetTemplates(stage)).get(machineSetName(zoneA)) ?? "";
+  const where = [`-ds=${zoneA.datastore}`, `-pool=${zoneA.resourcePool}`, `-folder=${folder}`];
+  const replaced = `${infrastructureName}-rhcos-${zoneA.name}-9.8.20261101-0`;
+  await vcenter.govc("vm.clone", `-vm=${folder}/${target}`, ...where, "-on=false", "-template=true", replaced);
+  const before = await uuidOf(`${folder}/${replaced}`);
+  // A controller that has just moved it would take this for somebody who takes its move back.
+  await controller?.stop();
+  await api.merge(set, { spec: { template: { spec: { providerSpec: { value: { template: replaced } } } } } });
+  controller?.start();
+  await until({ signal, what: `the move to ${target}`, within: 60_000 }, async () => {
+    return (await machineSetTemplates(stage)).get(machineSetName(zoneA)) === target;
+  });
+  await until({ signal, what: `${replaced} in the status` }, async () => {
+    return (await stateOf(`${folder}/${replaced}`))?.state === "ContentReplaced";
+  });
+  expect(await uuidOf(`${folder}/${replaced}`)).toBe(before);
 });
