@@ -123,6 +123,11 @@ test.each<[string, Partial<PlanInput>, string]>([
   ["Observe", { mode: "Observe" }, "Outdated Behind"],
   ["Observe, missing", { mode: "Observe", machineSets: [one(a, { exists: false })] }, "Outdated TemplateMissing"],
   ["on target", { machineSets: [one(a, { release })] }, "UpToDate OnTarget"],
+  [
+    "Observe, replaced by the target's content",
+    { mode: "Observe", machineSets: [one(a, { release, replaced: "9.4.20260101-0" })] },
+    "Outdated ContentReplaced",
+  ],
   ["newer", { machineSets: [one(a, { release: "10.0.20270101-0" })] }, "UpToDate NewerThanTarget"],
   ["MCO", { machineSets: [{ ...one(a), manager: manager("MCO", "ManagedByMCO") }] }, "Skipped ManagedByMCO"],
   ["nobody", { machineSets: [{ ...one(a), manager: manager("Nobody", "OnHold") }] }, "Skipped OnHold"],
