@@ -44,17 +44,21 @@ export interface Api {
   list: (path: string) => Promise<KubeObject[]>;
   /** JSON merge patch. */
   merge: (path: string, patch: unknown) => Promise<KubeObject>;
+  /** A patch of another kind, by its content type. */
+  patch: (path: string, patch: unknown, type: string) => Promise<unknown>;
   send: (method: Dispatcher.HttpMethod, path: string, body?: unknown) => Promise<unknown>;
   remove: (path: string) => Promise<void>;
   /** The same API as a kubelet of that name, which NodeRestriction confines to its Node. */
   asKubelet: (node: string) => Api;
   /** The same API with another token. */
   withToken: (token: string) => Api;
+  /** The same API with no token: the dispatcher has a client certificate. */
+  withCertificate: (dispatcher: Dispatcher) => Api;
 }
 
 interface Access {
   url: string;
-  token: string;
+  token: string | undefined;
   dispatcher: Dispatcher;
   headers?: Record<string, string>;
 }
@@ -84,11 +88,13 @@ function api(access: Access): Api {
       const items = List.parse(await send("GET", path)).items ?? [];
       return items.map((item) => KubeObject.parse({ apiVersion: "", kind: "", ...item }));
     },
+    patch: (path, body, type) => call(access, { method: "PATCH", path, body, type }),
     merge: (path, body) => patch(path, body, "application/merge-patch+json"),
     remove: async (path) => {
       await call(access, { method: "DELETE", path, missing: true });
     },
     withToken: (token) => api({ ...access, token }),
+    withCertificate: (dispatcher) => api({ ...access, token: undefined, dispatcher }),
     asKubelet: (node) =>
       api({ ...access, headers: { "impersonate-user": `system:node:${node}`, "impersonate-group": "system:nodes" } }),
   };
@@ -132,7 +138,7 @@ async function call(access: Access, { method, path, body, type, missing }: Call)
     method,
     dispatcher: access.dispatcher,
     headers: {
-      authorization: `Bearer ${access.token}`,
+      ...(access.token === undefined ? {} : { authorization: `Bearer ${access.token}` }),
       ...(type === undefined ? {} : { "content-type": type }),
       ...access.headers,
     },

@@ -22,6 +22,8 @@ interface Kind {
   /** Since a while. */
   expired?: boolean;
   usage?: "server";
+  /** Of a client: the API server takes it for a group. */
+  organization?: string;
 }
 
 const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
@@ -50,12 +52,15 @@ export async function createAuthority(commonName: string): Promise<Authority> {
 
 async function issue(
   authority: { certificate: x509.X509Certificate; keys: webcrypto.CryptoKeyPair },
-  { name, names, expired, usage }: { name: string; names: string[] } & Kind,
+  { name, names, expired, usage, organization }: { name: string; names: string[] } & Kind,
 ): Promise<KeyPair> {
   const { serverAuth, clientAuth } = x509.ExtendedKeyUsage;
   const keys = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
   const certificate = await x509.X509CertificateGenerator.create({
-    subject: name === "" ? "" : `CN=${name}`,
+    subject: [
+      ...(name === "" ? [] : [`CN=${name}`]),
+      ...(organization === undefined ? [] : [`O=${organization}`]),
+    ].join(),
     issuer: authority.certificate.subject,
     notBefore: new Date(Date.now() - day),
     notAfter: new Date(Date.now() + (expired ? -60_000 : day)),
