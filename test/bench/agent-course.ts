@@ -20,6 +20,7 @@ import { until } from "../lab/until.ts";
 
 export interface Course {
   ground: Ground;
+  node: string;
   agent: AgentProgram;
   root: NodeRoot;
   /** Stages an OS image that the node never had; resolves with the milliseconds until the annotation says so. */
@@ -50,6 +51,7 @@ export async function layCourse(signal: AbortSignal, say: (line: string) => void
   await seen("the first report", async () => (await annotation(agentAnnotations.report)) !== undefined);
   return {
     ground,
+    node,
     agent,
     root,
     change: async () => {
