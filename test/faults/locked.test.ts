@@ -7,6 +7,8 @@ import { difference } from "./difference.ts";
 import * as peer from "./peer-room.ts";
 import { releases } from "./releases.ts";
 
+/** A removal that was refused is tried again ever later. */
+const patient = { timeout: 300_000 };
 /** Seconds; vCenter itself keeps it for about 300. */
 const lock = 45;
 let room: CrashRoom;
@@ -43,7 +45,7 @@ async function killedInMidUpload(release: string): Promise<void> {
   await held.letGo();
 }
 
-test("MachineSets move while it lasts, and the leftover goes when it is over, by itself", async () => {
+test("MachineSets move while it lasts, and the leftover goes when it is over, by itself", patient, async () => {
   const release = nextRelease();
   await killedInMidUpload(release);
   room.controller.start();
@@ -57,7 +59,7 @@ test("MachineSets move while it lasts, and the leftover goes when it is over, by
   expect(await difference(room, release)).toEqual([]);
 });
 
-test("a session that ends in mid-import does not hold up the next try", async () => {
+test("a session that ends in mid-import does not hold up the next try", patient, async () => {
   const release = nextRelease();
   await peer.holdUpload(room, release, 3_000);
   await room.lab.vcenter.control.expireSessions();
@@ -69,7 +71,7 @@ test("a session that ends in mid-import does not hold up the next try", async ()
   expect(await difference(room, release)).toEqual([]);
 });
 
-test("what was killed, and is wanted no more, goes all the same: but not in Observe mode", async () => {
+test("what was killed, and is wanted no more, goes all the same: but not in Observe mode", patient, async () => {
   const policy = "/apis/bootwarden.io/v1alpha1/bootimagepolicies/cluster";
   const release = nextRelease();
   await killedInMidUpload(release);
