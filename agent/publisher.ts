@@ -19,6 +19,8 @@ export class Publisher {
   #known: Record<string, string> | null = null;
   #reread = false;
   #published = false;
+  /** What was last said to be in the way; it is not said again every minute. */
+  #inTheWay: string | null = null;
 
   constructor(parts: { node: OwnNode; log: Log }) {
     this.#node = parts.node;
@@ -68,6 +70,7 @@ export class Publisher {
       this.#log.info({ annotations: Object.keys(differing) }, "Wrote the report to the own Node");
     }
     this.#published = true;
+    this.#inTheWay = null;
   }
 
   #failed(error: unknown, failures: number): void {
@@ -75,6 +78,7 @@ export class Publisher {
     // A write that timed out may have been done: what the Node carries is not known any more.
     this.#reread = true;
     this.#published = false;
-    this.#log[failures === 1 ? "warn" : "debug"]({ reason, failures }, message);
+    this.#log[reason === this.#inTheWay ? "debug" : "warn"]({ reason, failures }, message);
+    this.#inTheWay = reason;
   }
 }

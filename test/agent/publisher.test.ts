@@ -26,6 +26,8 @@ let requests: { method: string | undefined; url: string | undefined; type: strin
 let written: Record<string, string | null>[];
 /** Status of the answers to come; 0: the connection breaks, 200 when it is empty. */
 let failing: number[];
+/** Reasons of the log's warnings. */
+let warned: string[];
 let server: Server;
 let api: KubeApi;
 let publisher: Publisher;
@@ -33,7 +35,7 @@ let stop: AbortController;
 let running: Promise<void>;
 
 beforeEach(async () => {
-  [annotations, requests, written, failing, stop] = [{}, [], [], [], new AbortController()];
+  [annotations, requests, written, failing, warned, stop] = [{}, [], [], [], [], new AbortController()];
   const authority = await createAuthority("test CA");
   const { certificate: cert, key } = await authority.issue("api");
   server = createServer({ cert, key }, async (request, response) => {
@@ -46,7 +48,9 @@ beforeEach(async () => {
   const url = new URL(`https://127.0.0.1:${typeof address === "object" ? address?.port : ""}`);
   const credentials = async () => ({ ca: authority.certificate, token: "t", certificate: undefined, key: undefined });
   api = connect({ server: url, serverName: null, credentials }, "test/1");
-  publisher = new Publisher({ node: ownNode(api, "worker-0"), log: createLog("test", "silent") });
+  const log = createLog("test", "silent");
+  log.warn = ({ reason }: { reason: string }) => warned.push(reason);
+  publisher = new Publisher({ node: ownNode(api, "worker-0"), log });
   running = publisher.run(stop.signal);
 });
 afterEach(async () => {
@@ -113,7 +117,7 @@ test("a write is one merge patch under the agent's name, of its own keys, and of
   expect(annotations["example.com/other"]).toBe("stays");
 });
 
-test("what the API server refuses, conflicts with or drops is tried again, later each time", async () => {
+test("what the API server conflicts with, drops or puts off is tried again, later each time", async () => {
   await offered(idle, false, 2);
   failing = [409, 0, 429];
   await offered({ ...idle, booted: deployment({ version: "2" }) }, false, 7);
@@ -125,6 +129,8 @@ test("what the API server refuses, conflicts with or drops is tried again, later
     expect(wait).toBeGreaterThan(450 * 2 ** index);
     expect(wait).toBeLessThan(1_500 * 2 ** index);
   }
+  // Each time that it is something else, and not each time.
+  expect(warned).toEqual(["ApiRefused", "ApiUnreachable"]);
 }, 20_000);
 
 test("a state that alone differs waits for another change", async () => {
