@@ -33,6 +33,15 @@ export const namespace = "bootwarden";
 export const agentName = "bootwarden-agent";
 export const controllerName = "bootwarden-controller";
 
+/** The ValidatingAdmissionPolicies, each with a binding of its name. */
+export const admissionPolicies = [
+  "bootwarden-agent",
+  "bootwarden-controller-events",
+  "bootwarden-controller-machinesets",
+  "bootwarden-controller-nodes",
+  "bootwarden-kubelet",
+] as const;
+
 /** The ConfigMap with the CAs of the clients of /metrics, and its key. */
 export const metricsClientCA = "metrics-client-ca";
 export const clientCAKey = "client-ca.crt";

@@ -153,6 +153,9 @@ export const reasons = {
   NoTakeover: "The Machine Config Operator will not take these MachineSets over at the next upgrade.",
   TakeoverAhead:
     "OpenShift 4.22 turns the MCO's boot image management on: set MachineConfiguration's machineManagers first.",
+  PoliciesInstalled: "Every admission policy of bootwarden is installed, and denies.",
+  PolicyMissing:
+    "An admission policy of bootwarden or its binding is missing or does not deny: apply the manifests again.",
   AsExpected: "Nothing to do.",
   Reconciling: "Templates are being made or MachineSets moved.",
   Unexpected: "An error that bootwarden does not know: please report it with the log.",

@@ -3,6 +3,7 @@ import type { Bell } from "../common/bell.ts";
 import { pause } from "../common/deadline.ts";
 import { failureOf } from "../common/failure.ts";
 import type { Log } from "../common/log.ts";
+import type { AdmissionWatch } from "./admission-watch.ts";
 import type { ClusterState } from "./cluster/cluster-state.ts";
 import type { Kube } from "./cluster/kube.ts";
 import type { Policy } from "./cluster/policy-object.ts";
@@ -24,6 +25,7 @@ export interface AccountParts {
   bell: Bell;
   rollout: () => RolloutState | null;
   standing: Retirement["standing"];
+  admission: AdmissionWatch["now"];
   verdicts: ReadonlyMap<string, Verdict>;
   signal: AbortSignal;
 }
@@ -83,6 +85,7 @@ function statusOf(parts: AccountParts, rollout: RolloutState, policy: Policy): R
     vcenters: survey.vcenters,
     clusterVersion,
     machineManagers,
+    admission: parts.admission(),
     templates: survey.templates,
     making: rollout.running.flatMap((one) => inMaking(one) ?? []),
     retained: standing(),

@@ -7,6 +7,7 @@ import { serve } from "../common/http-server.ts";
 import { ApiCredentialsError } from "../common/kube/kubeconfig.ts";
 import { createLog, type Log } from "../common/log.ts";
 import { keepAccount } from "./account.ts";
+import { createAdmissionWatch } from "./admission-watch.ts";
 import { createAlarmBell } from "./alarm-bell.ts";
 import { type Change, watchCluster } from "./cluster/cluster-state.ts";
 import { createTell } from "./cluster/event.ts";
@@ -35,7 +36,8 @@ async function run(settings: Settings, stop: AbortController): Promise<void> {
   const log = createLog(controllerName, settings.logLevel);
   const metrics = createMetrics(version);
   const kube = createKube(readKubeConfig(settings.kubeconfig), controllerName, signal);
-  const { state, vcenters, rollout, verification, account } = createWork({ settings, kube, metrics, log, signal });
+  const work = createWork({ settings, kube, metrics, log, signal });
+  const { state, vcenters, rollout, verification, admission, account } = work;
   const ready = () => state.synced() && rollout.now() !== null;
   const { port } = await serve({ ...settings.serving, metrics: metrics.registry, ready, log, signal });
   log.info({ version, port }, "Started.");
@@ -45,6 +47,7 @@ async function run(settings: Settings, stop: AbortController): Promise<void> {
     rollout.run().finally(vcenters.close),
     verification.run(),
     keepAccount(account),
+    admission.run(),
     keepMetricsClientCA({ kube, log, signal, resync: settings.resync }),
   ]);
 }
@@ -68,7 +71,7 @@ interface Ground {
   signal: AbortSignal;
 }
 
-/** The four loops of the controller, each with a bell that others ring. */
+/** The five loops of the controller, each with a bell that others ring. */
 function createWork({ settings, kube, metrics, log, signal }: Ground) {
   const [rolloutBell, nodesBell, accountBell] = [new Bell(), new Bell(), new Bell()];
   const changed = (what: Change) => {
@@ -82,10 +85,12 @@ function createWork({ settings, kube, metrics, log, signal }: Ground) {
   const templates = createKnownTemplates();
   const shared = { kube, state, tell, metrics, log, signal, resync: settings.resync };
   const retirement = createRetirement({ ...shared, vcenters });
+  const admission = createAdmissionWatch({ ...shared, changed: () => rolloutBell.ring() });
   const rollout = createRollout({
     ...shared,
     vcenters,
     retirement,
+    admission,
     late: createLateAnswers({ answered: () => rolloutBell.ring() }),
     sweep: createSweep({ ...shared, vcenters }),
     raise: createAlarmBell({ tell, metrics }),
@@ -106,9 +111,9 @@ function createWork({ settings, kube, metrics, log, signal }: Ground) {
     judged: () => accountBell.ring(),
     confirmMismatch: settings.confirmMismatch,
   });
-  const { verdicts } = verification;
-  const account = { ...shared, bell: accountBell, rollout: rollout.now, standing: retirement.standing, verdicts };
-  return { state, vcenters, rollout, verification, account };
+  const told = { rollout: rollout.now, standing: retirement.standing, admission: admission.now };
+  const account = { ...shared, ...told, bell: accountBell, verdicts: verification.verdicts };
+  return { state, vcenters, rollout, verification, admission, account };
 }
 
 /** Milliseconds: the pod is killed 30 s after it was asked to stop. */

@@ -1,6 +1,7 @@
 // The rollout: templates made and MachineSets moved until they are at the target, vCenters side by side.
 import { Bell } from "../common/bell.ts";
 import { failureOf } from "../common/failure.ts";
+import type { AdmissionWatch } from "./admission-watch.ts";
 import type { RaiseAlarms } from "./alarm-bell.ts";
 import { type Assessment, type Assessor, assess } from "./assessment.ts";
 import { only } from "./cluster/cluster-state.ts";
@@ -17,6 +18,7 @@ import type { Sweep } from "./sweep.ts";
 export interface RolloutParts extends Assessor, Omit<RunningStepsParts, "ended"> {
   raise: RaiseAlarms;
   retirement: Retirement;
+  admission: Pick<AdmissionWatch, "alarms">;
   sweep: Sweep;
   bell: Bell;
   /** Called after each look at cluster and vCenters. */
@@ -95,7 +97,7 @@ async function pass(parts: RolloutParts, memory: Memory, running: RunningSteps):
   parts.assessed(assessment);
   parts.changed();
   const present = alarms({ ...assessment, ...assessment.survey, machineSets: planned.machineSets });
-  await parts.raise([...present, ...parts.retirement.alarms()], assessment);
+  await parts.raise([...present, ...parts.retirement.alarms(), ...parts.admission.alarms()], assessment);
   // Whoever changed the policy meanwhile, perhaps to Observe, is heard first.
   if (only(parts.state.policies, "cluster")?.generation !== assessment.policy?.generation) return pace;
   const fresh = (step: Step) => step.kind === "Move" && moves.judge(step.machineSet, step.name) === "Fresh";

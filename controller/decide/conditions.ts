@@ -1,5 +1,6 @@
 // The conditions of the BootImagePolicy.
 import type { Reason } from "../../common/reasons.ts";
+import type { Admission } from "./admission.ts";
 import { isAtLeast } from "./cluster-version.ts";
 import type { MachineSetState } from "./machine-set-state.ts";
 import type { NodesSummary } from "./node-summary.ts";
@@ -19,6 +20,7 @@ export const conditionTypes = [
   "NodesVerified",
   "VCentersReachable",
   "TakeoverAhead",
+  "AdmissionPoliciesInstalled",
 ] as const;
 
 export interface ConditionsInput {
@@ -32,11 +34,14 @@ export interface ConditionsInput {
   vcenters: readonly { server: string; failure: { reason: Reason; message: string } | null }[];
   clusterVersion: string | null;
   machineManagers: MachineManagers;
+  /** Null before the first look. */
+  admission: Admission | null;
 }
 
-/** All five, in a fixed order. The first two have the words of OpenShift's documentation. */
+/** All six, in a fixed order. The first two have the words of OpenShift's documentation. */
 export function findings(input: ConditionsInput): Finding[] {
-  return [progressing(input), degraded(input), nodesVerified(input), reachable(input), takeover(input)];
+  const first = [progressing(input), degraded(input), nodesVerified(input), reachable(input), takeover(input)];
+  return [...first, installed(input)];
 }
 
 /** Whether a MachineSet counts as one of ours to reconcile: also while it waits for the cluster's upgrade. */
@@ -118,6 +123,17 @@ function takeover({ clusterVersion, machineManagers }: ConditionsInput): Finding
     `${when} enrols every MachineSet with the Machine Config Operator, because managedBootImages of ` +
     "MachineConfiguration cluster is unset: name what it shall manage, e.g. mode None for machinesets.";
   return { type, status: "True", reason: "TakeoverAhead", message };
+}
+
+function installed({ admission }: ConditionsInput): Finding {
+  const type = "AdmissionPoliciesInstalled";
+  if (admission === "Installed") {
+    const message = "What RBAC cannot forbid to bootwarden's accounts and to kubelets is forbidden.";
+    return { type, status: "True", reason: "PoliciesInstalled", message };
+  }
+  if (admission === null) return { type, status: "Unknown", reason: "Reconciling", message: "Not looked at yet." };
+  const { reason, message } = admission;
+  return { type, status: reason === "PolicyMissing" ? "False" : "Unknown", reason, message: bounded(message) };
 }
 
 /** Far below the 32,768 characters that a condition may hold. */

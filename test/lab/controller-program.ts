@@ -22,9 +22,9 @@ export interface ControllerProgram {
 
 const sources = fileURLToPath(new URL("../../controller/main.ts", import.meta.url));
 
-/** Makes the controller's credentials and starts it: from its sources, or the bundle `program`. `name`: of its files. */
+/** Makes the controller's credentials and starts it: from its sources, or the bundle `program`. `name`: of its files; `environment`: more of it. */
 export async function startController(
-  host: { ground: Ground; api: Api; url: string; name?: string },
+  host: { ground: Ground; api: Api; url: string; name?: string; environment?: Record<string, string> },
   program = sources,
 ): Promise<ControllerProgram> {
   const { ground, api, url, name = "controller" } = host;
@@ -47,7 +47,7 @@ export async function startController(
       name,
       command: process.execPath,
       arguments: [...shipped.flags, program],
-      environment: { ...shipped.environment, ...own },
+      environment: { ...shipped.environment, ...own, ...host.environment },
       logFile: join(ground.logs, `${name}.log`),
       signal: ground.signal,
     });

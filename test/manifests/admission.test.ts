@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import {
+  admissionPolicies,
   agentAnnotations,
   agentName,
   controllerName,
@@ -83,6 +84,15 @@ describe("the admission policies", () => {
     ["bootwarden-controller-events", controllerName],
   ])("%s holds the field manager %s", (name, manager) => {
     expect(expressions(name)).toContain(`request.options.?fieldManager.orValue('') == '${manager}'`);
+  });
+
+  test("are those that the controller looks for, and may read", () => {
+    expect([...policies.keys()].sort()).toEqual([...admissionPolicies]);
+    const reading = manifests
+      .flatMap(({ rules }) => rules)
+      .filter(({ apiGroups }) => apiGroups[0]?.startsWith("admission"));
+    const resources = ["validatingadmissionpolicies", "validatingadmissionpolicybindings"];
+    expect(reading).toMatchObject([{ resources, resourceNames: admissionPolicies, verbs: ["get"] }]);
   });
 
   test("each has a binding that denies", () => {

@@ -34,6 +34,7 @@ function found(over: Partial<ConditionsInput>) {
     vcenters: [{ server: "vc-a", failure: null }],
     clusterVersion: "4.21.9",
     machineManagers: [],
+    admission: "Installed",
     ...over,
   };
   return new Map(findings(input).map((finding) => [finding.type, finding]));
@@ -81,6 +82,9 @@ const vcenters = [
   { server: "vc-b", failure: loginRefused },
 ];
 
+const missing = { reason: "PolicyMissing", message: "m" } as const;
+const unread = { reason: "ApiRefused", message: "m" } as const;
+
 test.for<[string, Partial<ConditionsInput>, (typeof conditionTypes)[number], string]>([
   ["all", { nodes: verdicts("Verified", null) }, "NodesVerified", "True AllVerified"],
   ["not all", { nodes: verdicts("Verified", "Mismatch") }, "NodesVerified", "False NotAllVerified"],
@@ -89,6 +93,10 @@ test.for<[string, Partial<ConditionsInput>, (typeof conditionTypes)[number], str
   ["one does not", { vcenters }, "VCentersReachable", "False LoginRefused"],
   ["managers named", {}, "TakeoverAhead", "False NoTakeover"],
   ["unset before 4.22", { machineManagers: undefined }, "TakeoverAhead", "True TakeoverAhead"],
+  ["policies there", {}, "AdmissionPoliciesInstalled", "True PoliciesInstalled"],
+  ["a policy away", { admission: missing }, "AdmissionPoliciesInstalled", "False PolicyMissing"],
+  ["policies that may not be read", { admission: unread }, "AdmissionPoliciesInstalled", "Unknown ApiRefused"],
+  ["policies not looked at", { admission: null }, "AdmissionPoliciesInstalled", "Unknown Reconciling"],
   ["unset at 4.22", { machineManagers: undefined, clusterVersion: "4.22.1" }, "TakeoverAhead", "True TakeoverAhead"],
 ])("%s", ([, over, type, expected]) => {
   const finding = found(over).get(type);

@@ -27,6 +27,7 @@ export const input: PolicyStatusInput = {
   vcenters: [{ server: "vc", failure: null }],
   clusterVersion: "4.20.1",
   machineManagers: [],
+  admission: "Installed",
   templates: [template],
   making: [],
   retained: [],
