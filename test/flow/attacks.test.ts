@@ -1,7 +1,8 @@
 // The attacks of the table, with real credentials on the real API server: what can be refused is, and what has to be done can be.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Row, Threat } from "./attacks/attack.ts";
-import { bootedImage, bootImageCheck, byController, nodes, osDigest } from "./attacks/objects.ts";
+import { withoutWebhooks } from "./attacks/machine-set-victims.ts";
+import { bootedImage, bootImageCheck, byController, nodes, osDigest, provider, set } from "./attacks/objects.ts";
 import { type AttackRoom, openAttackRoom } from "./attacks/room.ts";
 import { attacks, work } from "./attacks/table.ts";
 
@@ -26,6 +27,8 @@ describe(`${rows(work)} things that are done every day`, () => {
   afterEach(() => room.restore());
   describe.each(work)("$threat", ({ with: worker, rows }) => {
     test.each(rows)("%s (%s)", async (...row) => {
+      // One MachineSet stands there as OpenShift's webhook would not have left it.
+      expect(JSON.stringify(await room.victims())).toContain('"metadata":{"creationTimestamp":null}');
       await room.attempt(worker, row);
     });
   });
@@ -64,6 +67,12 @@ describe(`${rows(behind)} attacks that RBAC refuses, when RBAC allows everything
       });
     },
   );
+});
+
+test("a field of a provider spec that an OpenShift to come will know, and not drop, is not added", async () => {
+  await withoutWebhooks(room.lab, async () => {
+    await expectRefusal("controller", ["", "merge", set, provider({ x: "y" })], /adds nothing to a MachineSet/);
+  });
 });
 
 describe("a Node to which its kubelet gives 90,000 labels", () => {

@@ -113,12 +113,18 @@ export const attacksOnMachineSet: Threat[] = [
   },
   {
     ...policy,
-    threat: "Write a MachineSet under another name, or change whose it is",
-    answer:
-      /field manager bootwarden-controller|takes no MachineSet away|gives no MachineSet to|owns of a MachineSet only/,
+    threat: "Write a MachineSet under another name",
+    answer: /field manager bootwarden-controller/,
     rows: [
       ["no name", "merge", plain, move("evil")],
       ["GitOps' name", "apply", `${as("gitops")}&force=true`, object(move("evil"))],
+    ],
+  },
+  {
+    ...policy,
+    threat: "Change whose a MachineSet is",
+    answer: /takes no MachineSet away|gives no MachineSet to|owns of a MachineSet only/,
+    rows: [
       ["everybody's ownership reset", "merge", set, { metadata: { managedFields: [{}] } }],
       [
         "everybody's ownership reset, with a move beside it",

@@ -21,6 +21,7 @@ const plain = `${nodes}/own`;
 const own = `${plain}?${byController}`;
 const events = `/api/v1/namespaces/default/events?${byController}`;
 const strange = { "f:metadata": { "f:labels": { "f:a": {} } } };
+const victim = "/api/v1/namespaces/default/events/own.victim";
 const managed = (...managedFields: object[]) => ({ metadata: { managedFields } });
 export const event = (fields: object = {}) => ({
   apiVersion: "v1",
@@ -75,8 +76,8 @@ export const attacksOnNodes: Threat[] = [
   },
   {
     ...policy,
-    threat: "Write a Node under another name, or change whose it is",
-    answer: /field manager bootwarden-controller|takes no field away|gives no field to|owns no field but its own/,
+    threat: "Write a Node under another name",
+    answer: /field manager bootwarden-controller/,
     rows: [
       ["no name", "merge", plain, labels({ [verdict]: "Verified" })],
       ["the agent's", "merge", `${plain}?fieldManager=bootwarden-agent`, labels({ [verdict]: "Verified" })],
@@ -86,6 +87,13 @@ export const attacksOnNodes: Threat[] = [
         `${plain}?fieldManager=kubelet&force=true`,
         node(labels({ [verdict]: "Verified" })),
       ],
+    ],
+  },
+  {
+    ...policy,
+    threat: "Change whose the fields of a Node are",
+    answer: /takes no field away|gives no field to|owns no field but its own/,
+    rows: [
       ["everybody's ownership reset", "merge", own, managed({})],
       [
         "an invented owner",
@@ -135,6 +143,18 @@ export const attacksOnNodes: Threat[] = [
       ["with an owner", "post", events, event({ metadata: { ...event().metadata, ownerReferences: owners } })],
       ["with labels", "post", events, event({ metadata: { ...event().metadata, labels: { a: "b" } } })],
       ["with an escape of a terminal", "post", events, event({ message: "\u001b[2J" })],
+    ],
+  },
+  {
+    with: "controller",
+    stoppedBy: "RBAC",
+    answer: forbidden,
+    behind: /the controller only creates Events/,
+    threat: "Take Events away, or change them",
+    rows: [
+      ["one", "delete", victim],
+      ["all of them", "deletecollection", events.replace(/\?.*/, "")],
+      ["its message", "merge", `${victim}?${byController}`, { message: "x" }],
     ],
   },
   {

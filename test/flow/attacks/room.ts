@@ -7,6 +7,7 @@ import type { KeyPair } from "../../lab/certificates.ts";
 import { type Lab, startLab } from "../../lab/lab.ts";
 import { until } from "../../lab/until.ts";
 import type { Credential, Row, Verb } from "./attack.ts";
+import { machineSetVictims, putBack } from "./machine-set-victims.ts";
 import { accounts, bootedImage, bootImageCheck, machineSets, nodes, osDigest, pods } from "./objects.ts";
 
 export interface AttackRoom {
@@ -14,7 +15,7 @@ export interface AttackRoom {
   /** Sends what a row says, as the thief of a credential. */
   attempt: (thief: Credential, row: Row) => Promise<unknown>;
   /** The victims as they are: every Node, and what matters of every MachineSet. */
-  victims: () => Promise<object>;
+  victims: () => Promise<{ nodes: object[]; machineSets: object[] }>;
   /** Makes the victims as they were in the beginning. */
   restore: () => Promise<void>;
   /** Gives the accounts of agent and controller every right that RBAC can give. */
@@ -26,23 +27,38 @@ export async function openAttackRoom(): Promise<AttackRoom> {
   const options = { controller: false, nodes: false, machineSets: true, imageMiB: 1, say: console.error };
   const lab = await startLab(options, new AbortController().signal);
   for (const name of ["own", "other", "busy"]) await raiseNode(lab.api, name);
+  await lab.api.send("POST", "/api/v1/namespaces/default/events", {
+    apiVersion: "v1",
+    kind: "Event",
+    metadata: { name: "own.victim", namespace: "default" },
+    involvedObject: { apiVersion: "v1", kind: "Node", name: "own" },
+  });
   const thieves = await stealCredentials(lab);
-  const saved = await lab.api.list(machineSets);
+  const saved = await settled(lab);
+  const victims = await machineSetVictims(lab.api);
   return {
     lab,
     attempt: async (thief, [tries, verb, path, body]) =>
       send(thieves[thief], [tries, verb, path, await withUids(lab.api, body)]),
     victims: async () => ({
       nodes: await lab.api.list(nodes),
-      machineSets: (await lab.api.list(machineSets)).map(whatMatters),
+      machineSets: await machineSetVictims(lab.api),
     }),
     restore: async () => {
       for (const { metadata } of await lab.api.list(nodes)) await lab.api.remove(`${nodes}/${metadata.name}`);
       for (const name of ["own", "other", "busy"]) await raiseNode(lab.api, name);
-      for (const set of saved) await putBack(lab.api, set);
+      if (JSON.stringify(await machineSetVictims(lab.api)) !== JSON.stringify(victims)) await putBack(lab, saved);
     },
     grantEverything: () => grantEverything(lab, thieves),
   };
+}
+
+/** The MachineSets, when OpenShift's controllers have written what they write once. */
+async function settled({ api, ground }: Lab): Promise<KubeObject[]> {
+  return await until({ signal: ground.signal, what: "settled MachineSets" }, async () => {
+    const sets = await api.list(machineSets);
+    return sets.every(({ metadata }) => metadata.annotations?.["machine.openshift.io/vCPU"] !== undefined) && sets;
+  });
 }
 
 /** A Node that several have written to, the agent and the controller not yet. */
@@ -61,20 +77,6 @@ async function raiseNode(api: Api, name: string): Promise<void> {
   await api.merge(`${path}?fieldManager=kubectl-annotate`, { metadata: byHand });
   for (let at = 0; name === "busy" && at < 10; at++)
     await api.merge(`${path}?fieldManager=busy-${at}`, { metadata: { annotations: { [`busy-${at}`]: "" } } });
-}
-
-async function putBack(api: Api, set: KubeObject): Promise<void> {
-  const path = `${machineSets}/${set.metadata.name}`;
-  const now = await api.get(path);
-  const { resourceVersion, ...metadata } = set.metadata;
-  if (now === undefined) throw new TypeError(`MachineSet ${set.metadata.name} is gone`);
-  await api.send("PUT", path, { ...set, metadata: { ...metadata, resourceVersion: now.metadata.resourceVersion } });
-}
-
-/** Its status and versions are written by OpenShift's controllers while attacks go on. */
-function whatMatters({ metadata, spec }: KubeObject): object {
-  const { name, labels, annotations, finalizers, ownerReferences } = metadata;
-  return { name, labels, annotations, finalizers, ownerReferences, spec };
 }
 
 type Thieves = Record<Credential, Api>;
