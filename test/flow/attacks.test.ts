@@ -84,10 +84,9 @@ describe("a Node to which its kubelet gives 90,000 labels", () => {
   ];
   beforeAll(async () => {
     await room.restore();
-    await room.attempt(
-      "kubelet",
-      write({ labels: Object.fromEntries(Array.from({ length: 90_000 }, (_, at) => [`x${at.toString(36)}`, ""])) }),
-    );
+    const many = (size: number) =>
+      Object.fromEntries(Array.from({ length: size }, (_, at) => [`x${at.toString(36)}`, ""]));
+    await room.attempt("kubelet", write({ labels: many(90_000), annotations: many(1001) }));
   });
 
   // A search for a prefix among so many is given up, and a policy that must not stop a kubelet lets pass what it gave up.
