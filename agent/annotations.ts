@@ -23,9 +23,9 @@ function digest(deployment: Deployment | null): string | null {
   return /^sha256:[0-9a-f]{64}$/.test(said) ? said : null;
 }
 
-/** Half a surrogate pair becomes U+FFFD, as in the API server (or the two would differ for ever), and so does what a terminal would obey. */
+/** Half a surrogate pair becomes U+FFFD, as in the API server (or the two would differ for ever), and so does what cannot be seen or is obeyed by a terminal. */
 function value(text: string | null | undefined): string | null {
-  const written = (text ?? "").toWellFormed().replace(/\p{Cc}/gu, "\ufffd");
+  const written = (text ?? "").toWellFormed().replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "\ufffd");
   return written !== "" && Buffer.byteLength(written) <= valueLimit ? written : null;
 }
 

@@ -10,11 +10,23 @@ import type { Deployment, Report } from "../common/report.ts";
 export function reportText(report: Report): string {
   let fitted = report;
   for (const shorten of steps) {
-    const text = JSON.stringify(fitted);
+    const text = json(fitted);
     if (Buffer.byteLength(text) <= reportLimit) return text;
     fitted = shorten(fitted, report);
   }
-  return JSON.stringify(fitted);
+  return json(fitted);
+}
+
+/** Nothing in it is invisible: the admission policy takes no such characters, and people read annotations in a terminal. */
+function json(report: Report): string {
+  return JSON.stringify(report).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escaped);
+}
+
+function escaped(character: string): string {
+  return character
+    .split("")
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+    .join("");
 }
 
 const steps: ((report: Report, whole: Report) => Report)[] = [

@@ -70,6 +70,7 @@ describe("annotationsOf", () => {
         const made = annotationsOf(report(parts));
         const printed = made[agentAnnotations.report] ?? "";
         expect(Buffer.byteLength(printed)).toBeLessThanOrEqual(reportLimit);
+        expect(Object.values(made).join("")).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
         Report.parse(JSON.parse(printed));
         expect(annotationsOf(report(parts))).toEqual(made);
       }),
@@ -98,6 +99,7 @@ describe("text of a host", () => {
   test.each([
     ["half a surrogate pair", "a\ud800b", "a\ufffdb"],
     ["a whole pair", "a\ud83d\ude00b", "a\ud83d\ude00b"],
+    ["what turns the direction of a text", "a\u202eb\u2028c", "a\ufffdb\ufffdc"],
     ["control characters", "a\u0000\u001b[31m\n\u009b\u007fb", "a\ufffd\ufffd[31m\ufffd\ufffd\ufffdb"],
   ])("%s", (_, version, written) => {
     const made = annotationsOf(report({ booted: deployment({ version }) }));

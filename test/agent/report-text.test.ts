@@ -43,6 +43,12 @@ test("what fits in no way says so", () => {
   });
 });
 
+test("what cannot be seen is escaped, and read as what it was", () => {
+  const odd = report({ booted: deployment({ image: "a\u0000\u001b\u007f\u009b\u202e\u2028\u{e0001}\ud800é🦀" }) });
+  expect(reportText(odd)).toContain("a\\u0000\\u001b\\u007f\\u009b\\u202e\\u2028\\udb40\\udc01\\ud800é🦀");
+  expect(JSON.parse(reportText(odd))).toEqual(odd);
+});
+
 test("the limit is exact", () => {
   const room = reportLimit - Buffer.byteLength(JSON.stringify(report({ booted: wide(0), rollback: wide(0) })));
   expect(Buffer.byteLength(reportText(report({ booted: wide(room), rollback: wide(0) })))).toBe(reportLimit);

@@ -113,7 +113,7 @@ export const attacksOnNode: Threat[] = [
   {
     ...policy,
     threat: "Fill a Node with values that are too large, or no values",
-    answer: /at most 4096 bytes|at most 512|only a sha256|no control characters|more than 1000 annotations|Too long/,
+    answer: /at most 4096 bytes|at most 512|only a sha256|no invisible characters|more than 1000 annotations|Too long/,
     rows: [
       ["a report of 4,097 bytes", "merge", own, notes({ [report]: "x".repeat(4097) })],
       ["a report of 4,096 characters of two bytes", "merge", own, notes({ [report]: "é".repeat(4096) })],
@@ -131,6 +131,8 @@ export const attacksOnNode: Threat[] = [
       ["an escape of a terminal", "merge", own, notes({ [bootedImage]: "\u001b[2J" })],
       ["an escape of eight bits", "merge", own, notes({ [bootImage]: "\u009b2J" })],
       ["more keys than are searched", "merge", own, notes(many(1000))],
+      ["a turn of direction", "merge", own, notes({ [bootedImage]: "a\u202eb" })],
+      ["a line separator", "merge", own, notes({ [report]: "a\u2028b" })],
       ["a NUL", "merge", own, notes({ [report]: "\u0000" })],
     ],
   },
