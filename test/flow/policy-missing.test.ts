@@ -52,8 +52,15 @@ test("a binding that is gone is said, MachineSets are moved all the same, and al
 });
 
 async function recovered(): Promise<void> {
+  // The alarm goes a moment before the condition.
+  await until({ signal: stage.signal, what: "policies that are installed" }, async () => {
+    expect((await conditions(stage)).get(condition.type)).toMatchObject({
+      status: "True",
+      reason: "PoliciesInstalled",
+    });
+    return true;
+  });
   await expectRecovery(stage);
-  expect((await conditions(stage)).get(condition.type)).toMatchObject({ status: "True", reason: "PoliciesInstalled" });
 }
 
 test("a binding that only warns is no binding", async () => {
