@@ -75,7 +75,9 @@ export function judge(input: JudgeInput): Verdict {
   if (text === undefined) return unjudged("Unknown", "NoReport", reasons.NoReport);
   const report = readReport(text);
   if (!report.ok) return unjudged("Unknown", report.reason, report.message);
-  if (report.value.bootID !== node.bootID) return unjudged("Unknown", "ReportOfOtherBoot", reasons.ReportOfOtherBoot);
+  // A Node that names no boot has none that a report could be of.
+  if (node.bootID === "" || report.value.bootID !== node.bootID)
+    return unjudged("Unknown", "ReportOfOtherBoot", reasons.ReportOfOtherBoot);
   const { agentPod } = input;
   if (agentPod !== null && !agentPod.ready && input.now - agentPod.since >= agentPatience)
     return unjudged("Unknown", "AgentNotReady", reasons.AgentNotReady);

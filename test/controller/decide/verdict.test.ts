@@ -47,6 +47,7 @@ test.each<[string, Case, string]>([
   ["no pool", { pools: [] }, "Unknown Joining"],
   ["no report", { report: null }, "Unknown NoReport"],
   ["another boot", { report: { bootID: "before" } }, "Unknown ReportOfOtherBoot"],
+  ["no boot at all", { report: { bootID: "" }, node: { bootID: "" } }, "Unknown ReportOfOtherBoot"],
   ["no JSON", { report: "{" }, "Unknown ReportInvalid"],
   ["an empty report", { report: "" }, "Unknown ReportInvalid"],
   ["JSON null", { report: "null" }, "Unknown ReportInvalid"],
