@@ -145,6 +145,13 @@ export const attacksByController: Threat[] = [
   {
     with: "controller",
     stoppedBy: "nothing",
+    threat: "Read a Secret of bootwarden's namespace of which it knows the name",
+    because: "An admin names accounts of vCenters in the policy, as they please. Keep no other Secret there.",
+    rows: [["the key of the agents' metrics", "get", `${ours}/secrets/bootwarden-agent-tls`]],
+  },
+  {
+    with: "controller",
+    stoppedBy: "nothing",
     threat: "Read the vCenter account",
     because:
       "It imports with it. Give it one of its own, with the role of docs/vcenter-role.md; the pod runs on the control plane.",

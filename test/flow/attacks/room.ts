@@ -33,6 +33,11 @@ export async function openAttackRoom(): Promise<AttackRoom> {
     metadata: { name: "own.victim", namespace: "default" },
     involvedObject: { apiVersion: "v1", kind: "Node", name: "own" },
   });
+  await lab.api.send("POST", `/api/v1/namespaces/${namespace}/secrets`, {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name: "bootwarden-agent-tls", namespace },
+  });
   const thieves = await stealCredentials(lab);
   const saved = await settled(lab);
   const victims = await machineSetVictims(lab.api);

@@ -9,16 +9,20 @@ import { attacksOnNodes } from "./controller-node.ts";
 import { attacksOnProvider } from "./controller-provider.ts";
 import { attacksByKubelet, workOfKubelet } from "./kubelet.ts";
 
-/** By the words of docs/security.md. */
-export const attacks: Record<string, Threat[]> = {
-  "An agent's credential": [...attacksOnNode, ...attacksOnOwnership, ...attacksElsewhere],
-  "The controller's credential": [
-    ...attacksOnMachineSet,
-    ...attacksOnProvider,
-    ...attacksOnNodes,
-    ...attacksByController,
-  ],
-  "A kubelet's credential": attacksByKubelet,
+/** By the words of docs/security.md, and by the file of this folder. */
+export const attacks: Record<string, Record<string, Threat[]>> = {
+  "An agent's credential": {
+    "agent-node.ts": attacksOnNode,
+    "agent-credential.ts": attacksOnOwnership,
+    "agent-elsewhere.ts": attacksElsewhere,
+  },
+  "The controller's credential": {
+    "controller-machineset.ts": attacksOnMachineSet,
+    "controller-provider.ts": attacksOnProvider,
+    "controller-node.ts": attacksOnNodes,
+    "controller-elsewhere.ts": attacksByController,
+  },
+  "A kubelet's credential": { "kubelet.ts": attacksByKubelet },
 };
 
 /** What is done every day, and must not be refused. */
