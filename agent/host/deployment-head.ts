@@ -31,23 +31,26 @@ const marks = /^(?:\s+\([^()]*\))*\s*(?:$|[#<←]|\/\/)/;
 
 const failed = /^\s*(?:(\S{1,3})\s+)?\(error fetching image metadata\)/;
 
+/** A transport that nothing else has, whatever people put behind it, such as `@sha256:<digest>`. */
+const transport = /^(?:ostree-(?:unverified|image|remote)[a-z-]*:|(?:pivot|ostree|rojig|oscontainer):\/\/)\S/;
+
 /** References whose transport or form nothing else has. */
 const reference =
   /^(?:ostree-(?:unverified|image|remote)[a-z-]*:|(?:pivot|ostree|rojig|oscontainer):\/\/|(?:docker|registry|oci|oci-archive|containers-storage|dir):)\S|^[0-9a-f]{64}$|@sha256:[0-9a-f]+$|^(?!https?:)[\w.+-]+:[\w.+-]+\/\S+$/;
 
 /** A word that may be a branch, or a package of a repository: `vmcheck`, `fedora:fedora-coreos-31.1-1.x86_64`. */
-const word = /^(?!https?:)[A-Za-z0-9:][^\s"'`<>|$]*(?<![:#%>])$/;
+const word = /^(?!https?:|[A-Z][A-Za-z]+:(?:sha256:|[0-9a-f]{64}$))[A-Za-z0-9:][^\s"'`<>|$]*(?<![:#%>])$/;
 
 /** One of these stands in the line below every head; `└─` before a title from the commit's metadata. */
 const below =
-  /^\s*(?:(?:Digest|CustomOrigin|OstreeRemoteStatus|Version|Timestamp|(?:Booted)?(?:Base)?Commit):(?:\s|$)|[└├]|[`|]-)/;
+  /^\s*(?:(?:Digest|CustomOrigin|OstreeRemoteStatus|Version|Timestamp|(?:Booted)?(?:Base)?Commit):(?!\/\/)|[└├]|[`|]-)/;
 
 /** Null when the line is no head. */
 export function headOf(line: string, place: Place): Head | null {
   const error = failed.exec(line);
   if (error !== null) return { image: null, booted: error[1] !== undefined, pinned: false };
   const [all, indent = "", bullet, image = "", behind = ""] = shape.exec(line) ?? [];
-  if (all === undefined || !word.test(image)) return null;
+  if (all === undefined || !(word.test(image) || transport.test(image))) return null;
   const known = reference.test(image);
   if (!known && !marks.test(behind)) return null;
   const isHead = bullet === undefined ? isOther(indent, known, place) : isBooted(bullet, known, place);

@@ -23,12 +23,11 @@ export function deploymentOf({ image, booted, pinned }: Head, fields: Fields): D
   };
 }
 
-/** A digest that was printed, but cannot be read any more, is not known: it may be another than the reference's. */
+/** An error may stand in its place. What was printed but cut off is not known: it may be another than the reference's. */
 function digestIn(printed: string | undefined, image: string | null): Pick<Deployment, "digest" | "digestSource"> {
-  const said = /^\S*/.exec(printed ?? "")?.[0];
-  const told = digestOf([said], image);
-  const unread = printed !== undefined && told.digestSource !== "manifest" && !printed.startsWith("(");
-  return unread ? { digest: null, digestSource: null } : told;
+  if (printed === undefined || printed.startsWith("(")) return digestOf([], image);
+  const [said] = /^\S+/.exec(printed) ?? [];
+  return said === undefined ? { digest: null, digestSource: null } : digestOf([said], image);
 }
 
 /** The first word: behind it stands what people remark. */

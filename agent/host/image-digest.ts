@@ -11,6 +11,8 @@ export function digestOf(
 ): Pick<Deployment, "digest" | "digestSource"> {
   const manifest = said.find((text) => text && /^sha256:[0-9a-f]{64}$/.test(text));
   if (manifest) return { digest: manifest, digestSource: "manifest" };
+  // It was told, in a form that is not ours: it may be another than the reference's.
+  if (said.some((text) => text)) return { digest: null, digestSource: null };
   const digest = pinnedDigest(image);
   return { digest, digestSource: digest === null ? null : "reference" };
 }

@@ -3,18 +3,20 @@ import { HostError } from "../host/status.ts";
 import type { Line } from "./line.ts";
 
 /**
- * The object that begins with the first brace: as it stands, without the prefixes of logs, or without the lines that are no JSON.
+ * The object that begins with the first brace: as it stands, without the prefixes of logs, without the lines that are no JSON, or with the
+ * lines that a terminal broke put together.
  * Throws HostError (UnreadableOutput).
  */
 export function jsonIn(lines: Line[]): unknown {
   const texts = [
-    () => lines.map(({ raw }) => raw),
-    () => lines.map(({ text }) => text),
-    () => lines.map(({ text }) => text).filter(isJson),
+    () => lines.map(({ raw }) => raw).join("\n"),
+    () => lines.map(({ text }) => text).join("\n"),
+    () => lines.flatMap(({ text }) => (isJson(text) ? [text] : [])).join("\n"),
+    () => lines.map(({ raw }) => raw).join(""),
   ];
   let isCut = true;
   for (const text of texts) {
-    const json = firstObject(text().join("\n"));
+    const json = firstObject(text());
     isCut &&= json === null;
     const value = json === null ? undefined : parse(json);
     if (value !== undefined) return value;

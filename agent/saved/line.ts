@@ -35,7 +35,7 @@ const invisible = /[^\P{Cc}\t\n]|[\u200B-\u200D\u2060\uFEFF]/gu;
 function cleanText(raw: string): string {
   if (raw === "") return raw;
   const text = raw.replace(written, "").replace(/[\u00A0\u202F]/g, " ");
-  const own = withoutPrefix(text).trimEnd();
+  const own = withoutPrefix(text).replace(bullet, "$1● ").trimEnd();
   // Only of the end: the pattern would try every blank of a long line.
   return own.slice(0, -80) + own.slice(-80).replace(callouts, "");
 }
@@ -43,16 +43,22 @@ function cleanText(raw: string): string {
 /** Colours whose escape character is written out, or got lost. */
 const written = /(?:\^\[|\\e|\\033|\\x1b|\u241B)\[[\d;]{0,16}m|\[\d{1,2}(?:;\d{1,3}){0,4}m/gi;
 
+/** The bullet by its name in HTML or in the source of a program, and one that lost the blank behind it. */
+const bullet =
+  /^(\s{0,40})(?:(?:&bull;|&#9679;|&#x25cf;|\\u25cf|\\xe2\\x97\\x8f|\\342\\227\\217|<U\+25CF>|<e2><97><8f>)\s*|[●•*](?=[\w.+-]{1,100}:\S{0,300}\/))(?=\S)/i;
+
 /** The marks of a documentation for its notes: `<1>`, `(1)`, `①`, perhaps behind a comment sign. */
 const callouts = /(?:\s+(?:(?:#|\/\/) ?)?(?:<(?:\d{1,2}|\.)>|\(\d{1,2}\)|[①-⑳❶-❿])){1,8}$/;
 
-/** Of a quotation, a container's log, klog, and the journal in every format that names the process. */
+/** Of a web page, a quotation, a container's log, klog, the journal in every format that names the process, and of a clock before each line. */
 const prefixes = [
+  /^(?:<\/?(?:pre|code|samp|tt|p|div|span)\b[^<>]{0,100}>){1,4}/i,
   /^(?:[>|│](?: |$)){1,8}/,
-  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)(?: std(?:out|err) [FP])? /,
+  /^\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?\]?(?: std(?:out|err) [FP])?(?: |$)/,
   /^[IWEF]\d{4} \d\d:\d\d:\d\d\.\d{1,9} +\d{1,10} [^\s\]]{1,100}\] /,
   /^(?:[^"{}]{0,200}[\s(])?[\w@.+-]{1,100}\)?\[\d{1,10}\]: ?/,
-  /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,9})? \S{1,253} [\w@.+-]{1,100}: ?/,
+  /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,9})? [\w.-]{1,253} [\w@.+-]{1,100}:(?: |$)/,
+  /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,9})?(?: |$)/,
 ];
 
 function withoutPrefix(line: string): string {

@@ -11,6 +11,7 @@ import { jsonIn } from "./embedded-json.ts";
 import { linesOf } from "./line.ts";
 import { type Section, sectionsOf } from "./sections.ts";
 import { speechesOf } from "./speakers.ts";
+import { unwrapped } from "./unwrap.ts";
 
 /** The keys are printed in this order. `node` is null where the text names none. */
 export type SavedNode =
@@ -44,7 +45,7 @@ function statusOf({ kind, lines }: Section): Omit<Status, "modifications"> {
     const value = jsonIn(lines);
     return isBootc(value) ? readBootcStatus(value) : readStatusJson(value);
   }
-  const texts = lines.map(({ text }) => text);
+  const texts = unwrapped(lines.map(({ text }) => text));
   try {
     return parseStatusText(texts, lines.at(-1)?.cut !== true);
   } catch (error) {

@@ -16,7 +16,7 @@ export function speechesOf(lines: Line[]): Speech[] {
   const words = new Map<string, number>();
   for (const { text } of lines) {
     const [, word, gap = ""] = spokenStart.exec(text) ?? [];
-    if (word !== undefined && (nodeOf(word) !== null || /\W$/.test(word))) words.set(word, gap.length);
+    if (word !== undefined && (nodeOf(word) !== null || /\w\W{1,3}$/.test(word))) words.set(word, gap.length);
   }
   if (words.size === 0) return [{ node: null, lines }];
   const speeches = new Map<string, Speech>();

@@ -84,6 +84,11 @@ describe("the digest and the image", () => {
       { digest: null, digestSource: null },
     ],
     [
+      "a digest of another form is not replaced by the reference's: it may be another",
+      { "container-image-reference": reference, "container-image-reference-digest": "sha512:00" },
+      { image: reference, digest: null, digestSource: null },
+    ],
+    [
       "text around a digest makes it none",
       { "container-image-reference-digest": `x ${digest("b")}` },
       { digest: null },
