@@ -23,10 +23,18 @@ export const nodeAnnotations = {
   bootImageCheck: "bootwarden.io/boot-image-check",
 } as const;
 
-/** Annotations on MachineSets: `previousTemplate` is written by the controller, `hold` is read. */
+/** Annotations on MachineSets: `previousTemplate` is written by the controller, the others by people. */
 export const machineSetAnnotations = {
   previousTemplate: "bootwarden.io/previous-template",
   hold: "bootwarden.io/hold",
+  /** RFC 3339: reverts that were seen before are forgotten. */
+  resumedAt: "bootwarden.io/resumed-at",
+} as const;
+
+/** Annotations on the BootImagePolicy, written by people. */
+export const policyAnnotations = {
+  /** RFC 3339: a halt that began before ends. */
+  resumedAt: machineSetAnnotations.resumedAt,
 } as const;
 
 export const namespace = "bootwarden";

@@ -88,8 +88,17 @@ export const reasons = {
   MachineSetChanged: "The MachineSet was changed by somebody else at the same moment: it is looked at again.",
   ObjectUnreadable: "The object has fields that cannot be read: mend it.",
   MachineSetReverted:
-    "Somebody took a move back: it is not repeated for 10 minutes. Hold the MachineSet, or mend its source.",
+    "Somebody took a move back: it is tried again later, up to three times. Hold the MachineSet, or mend its source.",
+  Contested:
+    "Somebody took a move back three times: the MachineSet is left to them. Mend its source, then `kubectl bootwarden resume` it.",
   MachineSetWriteRefused: "The API server refuses to move the MachineSet: see the message.",
+  // New Machines
+  NotInTime:
+    "A new Machine did not become a Verified node within spec.rollout.newNodeDeadline: look at the Machine, then at its node.",
+  NewMachineFailed: "A new Machine ended Failed: its error is in the message.",
+  NewMachineMismatch: "The node of a new Machine does not run what it should: see the node's verdict.",
+  Halted:
+    "The first Machine of a new template went wrong: no further MachineSet is moved until `kubectl bootwarden resume` or a change of the spec.",
   // vCenter
   CredentialsMissing: "The Secret with the vCenter account is missing or incomplete.",
   CABundleMissing: "The ConfigMap with the CA bundle is missing or holds no certificates.",

@@ -66,8 +66,8 @@ async function account(parts: AccountParts, rollout: RolloutState): Promise<void
 
 function statusOf(parts: AccountParts, rollout: RolloutState, policy: Policy): Record<string, unknown> {
   const { state, standing, verdicts } = parts;
-  const { assessment, plan } = rollout;
-  const { target, survey, clusterVersion, machineManagers } = assessment;
+  const { assessment, plan, brake } = rollout;
+  const { target, survey, clusterVersion, machineManagers, platform, controlPlane } = assessment;
   const bootImages = new Map<string, string[]>();
   for (const { machineSet, node } of state.machines.items.values()) {
     const bootImage = verdicts.get(node ?? "")?.bootImage;
@@ -80,6 +80,11 @@ function statusOf(parts: AccountParts, rollout: RolloutState, policy: Policy): R
     mode: assessment.planInput.mode,
     target,
     machineSets: plan.machineSets,
+    contests: plan.contests,
+    rollout: brake,
+    wanted: plan.wanted,
+    platform,
+    controlPlane,
     nodes: nodesSummary([...state.nodes.items.keys()].map((name) => verdicts.get(name) ?? unjudged)),
     troubled: troubled(verdicts),
     vcenters: survey.vcenters,

@@ -1,13 +1,14 @@
 // The alarm bell: a Warning Event, a log line and a metric for each thing that goes wrong, once per change.
 import type { Tell } from "./cluster/event.ts";
-import { aboutMachineSet, aboutPolicy, type Involved } from "./cluster/involved.ts";
-import type { MachineSetObject } from "./cluster/machine-objects.ts";
+import { aboutMachine, aboutMachineSet, aboutPolicy, type Involved } from "./cluster/involved.ts";
+import type { MachineObject, MachineSetObject } from "./cluster/machine-objects.ts";
 import type { Policy } from "./cluster/policy-object.ts";
 import type { Alarm } from "./decide/alarms.ts";
 import type { Metrics } from "./metrics.ts";
 
 interface Neighbourhood {
   policy: Policy | undefined;
+  machines: readonly MachineObject[];
   machineSets: readonly MachineSetObject[];
 }
 
@@ -35,11 +36,15 @@ function keyOf({ kind, name, reason, of }: Alarm): string {
 
 function involvedIn(
   { kind, name }: Pick<Alarm, "kind" | "name">,
-  { policy, machineSets }: Neighbourhood,
+  { policy, machines, machineSets }: Neighbourhood,
 ): Involved | undefined {
   if (kind === "BootImagePolicy") return policy && aboutPolicy(policy);
+  if (kind === "Machine") {
+    const machine = machines.find((one) => one.name === name);
+    return machine && aboutMachine(machine);
+  }
   const machineSet = machineSets.find((one) => one.name === name);
   // One that cannot be read is told at the policy.
-  if (machineSet === undefined) return involvedIn({ kind: "BootImagePolicy", name }, { policy, machineSets });
+  if (machineSet === undefined) return policy && aboutPolicy(policy);
   return aboutMachineSet(machineSet);
 }

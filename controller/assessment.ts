@@ -1,6 +1,7 @@
 // The assessment: what the cluster and the vCenters say at one moment, in the form that the plan wants.
 import type { Owner } from "./apply/ownership.ts";
 import { type ClusterState, only } from "./cluster/cluster-state.ts";
+import type { readControlPlaneMachineSet } from "./cluster/control-plane-machine-set.ts";
 import type { MachineSetObject } from "./cluster/machine-objects.ts";
 import type { Policy } from "./cluster/policy-object.ts";
 import type { ClusterProxy } from "./cluster/proxy-object.ts";
@@ -8,12 +9,15 @@ import { architectureOf } from "./decide/architecture.ts";
 import { type BootImageTarget, bootImage } from "./decide/boot-image.ts";
 import { clusterObjectsRefusal } from "./decide/cluster-objects.ts";
 import { clusterState, newestVersion } from "./decide/cluster-version.ts";
+import { type ControlPlane, controlPlane } from "./decide/control-plane.ts";
 import { type Decision, decided } from "./decide/decision.ts";
 import { mirrored } from "./decide/image-source.ts";
 import { machineTest } from "./decide/machine-identity.ts";
+import type { VSphereProvider } from "./decide/machine-set.ts";
 import { manager } from "./decide/manager.ts";
 import { placeOf } from "./decide/place.ts";
 import type { PlanInput } from "./decide/plan.ts";
+import { type Platform, platform } from "./decide/platform.ts";
 import type { MachineManagers } from "./decide/selection.ts";
 import { namedBy, type Survey, survey, type Ways } from "./survey.ts";
 import type { VCenters } from "./vcenters.ts";
@@ -29,9 +33,11 @@ export interface Assessment {
   target: Decision<BootImageTarget>;
   clusterVersion: string | null;
   machineManagers: MachineManagers;
+  platform: Platform;
+  controlPlane: ControlPlane | null;
   owner: Owner;
   survey: Survey;
-  planInput: Omit<PlanInput, "failures">;
+  planInput: Omit<PlanInput, "failures" | "contests" | "halted" | "revertPause">;
   machineSets: (MachineSetObject & { placeKey: string | null })[];
   /** Whether a vCenter could not be asked. */
   failed: boolean;
@@ -41,17 +47,17 @@ export interface Assessment {
 
 /** Reads, asks the vCenters, decides; changes nothing. */
 export async function assess({ state, late }: Assessor, vcenters: VCenters): Promise<Assessment> {
+  const readAt = Date.now();
   const facts = clusterFacts(state);
   const { policy, target, infrastructureName } = facts;
-  const inputs = [...state.machineSets.items.values()].map((object) => ({ object, ...machineSetInput(object, facts) }));
   const machines = [...state.machines.items.values()];
+  const masters = [...state.controlPlaneMachineSets.items.values()];
+  const inputs = [...state.machineSets.items.values()].map((object) => ({ object, ...machineSetInput(object, facts) }));
   const owner = { infrastructureName, isMachine: machineTest(machines) };
   const seen = await survey(
     {
       owner,
-      named: [...inputs.map(({ facts }) => facts.provider), ...machines.map(({ provider }) => provider)].flatMap(
-        (provider) => namedBy(provider) ?? [],
-      ),
+      named: [...inputs.map(({ object }) => object), ...machines, ...masters].flatMap(templateOf),
       places: inputs.flatMap(({ place, manager }) =>
         place.ok && manager.managedBy === "Bootwarden" ? [place.value] : [],
       ),
@@ -62,6 +68,8 @@ export async function assess({ state, late }: Assessor, vcenters: VCenters): Pro
   await vcenters.keepOnly(new Set(seen.vcenters.map(({ server }) => server)));
   return {
     ...facts,
+    platform: platform(facts),
+    controlPlane: controlPlaneOf(masters[0], seen, target),
     owner,
     survey: seen,
     machineSets: inputs.map(({ object, place }) => ({ ...object, placeKey: place.ok ? place.value.key : null })),
@@ -70,16 +78,14 @@ export async function assess({ state, late }: Assessor, vcenters: VCenters): Pro
     planInput: {
       mode: policy?.mode ?? "Observe",
       target,
+      now: readAt,
       infrastructureName,
       templates: seen.templates,
       taken: seen.taken,
       unreadable: new Map([...state.machineSets.unreadable].map(([key, why]) => [key.replace(/^.*\//, ""), why])),
-      machineSets: inputs.map(({ facts, manager, place }) => ({
-        facts,
-        manager,
-        place,
-        templateNow: now(seen, facts),
-      })),
+      machineSets: inputs.map(({ object: { writtenBy }, facts, manager, place }) => {
+        return { facts, manager, place, writtenBy, templateNow: now(seen, facts) };
+      }),
     },
   };
 }
@@ -91,7 +97,8 @@ function clusterFacts(state: ClusterState) {
   const clusterVersion = only(state.clusterVersions, "version") ?? null;
   const settled = clusterState(clusterVersion);
   const newest = newestVersion(clusterVersion);
-  const gates = only(state.featureGates, "cluster")?.find(({ version }) => version === newest);
+  const features = only(state.featureGates, "cluster");
+  const gates = features?.versions.find(({ version }) => version === newest);
   const infrastructure = only(state.infrastructures, "cluster");
   const data = only(state.bootImages, "openshift-machine-config-operator/coreos-bootimages") ?? null;
   const image = bootImage(data, "x86_64");
@@ -105,6 +112,7 @@ function clusterFacts(state: ClusterState) {
     target: refusal ?? (settled.ok ? source : settled),
     clusterVersion: newest,
     multiArch: settled.ok && settled.value.multiArch,
+    featureSet: features?.featureSet ?? "",
     featureGates: gates ?? { enabled: [], disabled: [] },
     machineManagers: only(state.machineConfigurations, "cluster")?.machineManagers,
     infrastructureName: infrastructureName ?? "",
@@ -140,6 +148,24 @@ function machineSetInput(object: MachineSetObject, context: Facts) {
     manager: manager(facts, { ...context, policy: { mode: context.policy?.mode ?? "Observe", selection } }),
     place: placeOf(provider?.workspace ?? null, provider?.networkName ?? "", context.failureDomains),
   };
+}
+
+function templateOf({ provider }: { provider: VSphereProvider | null }) {
+  return namedBy(provider) ?? [];
+}
+
+type ControlPlaneObject = ReturnType<typeof readControlPlaneMachineSet>;
+
+function controlPlaneOf(
+  object: ControlPlaneObject | undefined,
+  seen: Survey,
+  target: Decision<BootImageTarget>,
+): ControlPlane | null {
+  if (object === undefined) return null;
+  const named = namedBy(object.provider);
+  const template = object.provider?.template ?? "";
+  const release = target.ok ? target.value.release : null;
+  return controlPlane({ name: object.name, template, templateNow: named && seen.now(named), target: release });
 }
 
 function now(seen: Survey, facts: Pick<MachineSetObject, "provider">) {

@@ -9,21 +9,23 @@ import { createLog, type Log } from "../common/log.ts";
 import { keepAccount } from "./account.ts";
 import { createAdmissionWatch } from "./admission-watch.ts";
 import { createAlarmBell } from "./alarm-bell.ts";
-import { type Change, watchCluster } from "./cluster/cluster-state.ts";
-import { createTell } from "./cluster/event.ts";
+import { type Change, type ClusterState, watchCluster } from "./cluster/cluster-state.ts";
+import { createTell, type Tell } from "./cluster/event.ts";
 import { createKube, type Kube } from "./cluster/kube.ts";
 import { readKubeConfig } from "./cluster/kube-config.ts";
 import { createMachineConfigs } from "./cluster/machine-configs.ts";
+import type { Verdict } from "./decide/verdict.ts";
 import { createKnownTemplates } from "./known-templates.ts";
 import { createLateAnswers } from "./late-answers.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { keepMetricsClientCA } from "./metrics-client-ca.ts";
+import { createNewcomers } from "./newcomers.ts";
 import { createNoticeBoard } from "./notice-board.ts";
 import { createRetirement } from "./retirement.ts";
-import { createRollout } from "./rollout.ts";
+import { createRollout, type RolloutParts } from "./rollout.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { createSweep } from "./sweep.ts";
-import { createVCenters } from "./vcenters.ts";
+import { createVCenters, type VCenters } from "./vcenters.ts";
 import { createVerification } from "./verification.ts";
 
 const version = "0.1.0";
@@ -86,15 +88,15 @@ function createWork({ settings, kube, metrics, log, signal }: Ground) {
   const shared = { kube, state, tell, metrics, log, signal, resync: settings.resync };
   const retirement = createRetirement({ ...shared, vcenters });
   const admission = createAdmissionWatch({ ...shared, changed: () => rolloutBell.ring() });
+  const verdicts = new Map<string, Verdict>();
+  const newcomers = createNewcomers({ state, verdicts, templateOf: templates.of, metrics });
   const rollout = createRollout({
     ...shared,
-    vcenters,
+    newcomers,
+    revertPause: settings.revertPause,
     retirement,
     admission,
-    late: createLateAnswers({ answered: () => rolloutBell.ring() }),
-    sweep: createSweep({ ...shared, vcenters }),
-    raise: createAlarmBell({ tell, metrics }),
-    notify: createNoticeBoard({ tell, metrics }),
+    ...rolloutParts(shared, { vcenters, rolloutBell }),
     bell: rolloutBell,
     assessed: ({ survey }) => {
       templates.learn(survey);
@@ -108,12 +110,36 @@ function createWork({ settings, kube, metrics, log, signal }: Ground) {
     surveyed: () => rollout.now() !== null,
     templateOf: templates.of,
     bell: nodesBell,
-    judged: () => accountBell.ring(),
+    verdicts,
+    judged: () => {
+      accountBell.ring();
+      if (newcomers.look()) rolloutBell.ring();
+    },
     confirmMismatch: settings.confirmMismatch,
   });
   const told = { rollout: rollout.now, standing: retirement.standing, admission: admission.now };
   const account = { ...shared, ...told, bell: accountBell, verdicts: verification.verdicts };
   return { state, vcenters, rollout, verification, admission, account };
+}
+
+interface Shared extends Omit<Ground, "settings"> {
+  state: ClusterState;
+  tell: Tell;
+  resync: number;
+}
+
+function rolloutParts(
+  shared: Shared,
+  { vcenters, rolloutBell }: { vcenters: VCenters; rolloutBell: Bell },
+): Pick<RolloutParts, "vcenters" | "late" | "sweep" | "raise" | "notify"> {
+  const { tell, metrics } = shared;
+  return {
+    vcenters,
+    late: createLateAnswers({ answered: () => rolloutBell.ring() }),
+    sweep: createSweep({ ...shared, vcenters }),
+    raise: createAlarmBell({ tell, metrics }),
+    notify: createNoticeBoard({ tell, metrics }),
+  };
 }
 
 /** Milliseconds: the pod is killed 30 s after it was asked to stop. */

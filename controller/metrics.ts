@@ -4,6 +4,7 @@ import type { Reason } from "../common/reasons.ts";
 import type { Progress } from "./apply/context.ts";
 import type { Alarm } from "./decide/alarms.ts";
 import type { MachineSetState } from "./decide/machine-set-state.ts";
+import type { Outcome } from "./decide/newcomer.ts";
 import type { Verdict } from "./decide/verdict.ts";
 
 /** Name to help text: docs/metrics.md is compared with it. */
@@ -19,6 +20,10 @@ export const controllerMetrics = {
   bootwarden_import_uploaded_bytes: "Bytes of the boot image that the running or last import has uploaded.",
   bootwarden_import_size_bytes: "Bytes of the boot image that is or was last imported.",
   bootwarden_import_bytes_per_second: "Rate of the running import over the last 10 seconds; 0 when none runs.",
+  bootwarden_new_machine_seconds:
+    "Seconds from a Machine's creation until its Node was Verified, for Machines that were seen new.",
+  bootwarden_new_machines_total:
+    "New Machines by outcome: Verified, Failed, NotInTime or Mismatch. One that is late and Verified after all counts twice.",
   bootwarden_notices_total: "Notices of steps that went on, by reason; see docs/reasons.md.",
   bootwarden_tls_unverified: "1 if the certificate of the vCenter is not verified because the policy says so.",
 } as const;
@@ -30,6 +35,7 @@ export interface Metrics {
   startStep: (step: string, server: string) => (result: string) => void;
   progress: (server: string, progress: Progress & { bytesPerSecond: number | null }) => void;
   notice: (reason: Reason) => void;
+  newMachine: (outcome: Exclude<Outcome, "Underway" | "Settled">, seconds: number) => void;
   nodes: (verdicts: ReadonlyMap<string, Verdict>) => void;
   machineSets: (states: readonly MachineSetState[], release: string | null) => void;
   failures: (alarms: readonly Alarm[]) => void;
@@ -56,6 +62,7 @@ export function createMetrics(version: string): Metrics {
       if (bytesPerSecond !== null) rate.set({ server }, bytesPerSecond);
     },
     notice: (reason) => notices.inc({ reason }),
+    newMachine: newMachineMetrics(registry),
     nodes: nodeGauges(gauge),
     machineSets: machineSetGauges(gauge),
     failures: failureGauge(gauge),
@@ -81,6 +88,23 @@ function stepTimer(registry: Registry): Metrics["startStep"] {
 function noticeCounter(registry: Registry): Counter<"reason"> {
   const name = "bootwarden_notices_total" satisfies Name;
   return new Counter({ name, help: controllerMetrics[name], labelNames: ["reason"], registers: [registry] });
+}
+
+function newMachineMetrics(registry: Registry): Metrics["newMachine"] {
+  const name = "bootwarden_new_machine_seconds" satisfies Name;
+  const buckets = [120, 300, 600, 900, 1200, 1800, 2700, 3600, 7200];
+  const verified = new Histogram({ name, help: controllerMetrics[name], buckets, registers: [registry] });
+  const all = "bootwarden_new_machines_total" satisfies Name;
+  const count = new Counter({
+    name: all,
+    help: controllerMetrics[all],
+    labelNames: ["outcome"],
+    registers: [registry],
+  });
+  return (outcome, seconds) => {
+    count.inc({ outcome });
+    if (outcome === "Verified") verified.observe(seconds);
+  };
 }
 
 function nodeGauges(gauge: MakeGauge): Metrics["nodes"] {

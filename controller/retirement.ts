@@ -43,7 +43,7 @@ interface StandingTemplate {
 
 export interface Retirement {
   /** Retires what may go, if no step is to be taken or is `running`; a failure is remembered, not thrown. */
-  pass: (assessment: Assessment, plan: Plan, running: readonly Step[]) => Promise<void>;
+  pass: (assessment: Assessment, plan: Pick<Plan, "machineSets" | "steps">, running: readonly Step[]) => Promise<void>;
   /** Of the last pass: all templates of ours that are still there. */
   standing: () => readonly StandingTemplate[];
   alarms: () => Alarm[];
@@ -74,7 +74,11 @@ function alarmOf({ reason, message }: Failed, of: string): Alarm {
   return { kind: "BootImagePolicy", name: "cluster", reason, message, of };
 }
 
-async function pass(parts: RetirementParts, memory: Memory, seen: { assessment: Assessment; plan: Plan }) {
+async function pass(
+  parts: RetirementParts,
+  memory: Memory,
+  seen: { assessment: Assessment; plan: Pick<Plan, "machineSets" | "steps"> },
+) {
   const { failures } = memory;
   const { assessment, plan } = seen;
   const { mode, target } = assessment.planInput;

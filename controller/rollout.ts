@@ -7,10 +7,10 @@ import { type Assessment, type Assessor, assess } from "./assessment.ts";
 import { only } from "./cluster/cluster-state.ts";
 import { alarms } from "./decide/alarms.ts";
 import { dependents, isWanted, nextSteps, subjectOf } from "./decide/next-steps.ts";
-import { type Plan, plan } from "./decide/plan.ts";
-import type { MoveStep, Step } from "./decide/steps.ts";
+import type { Step } from "./decide/steps.ts";
 import { createFailures, type Failed, type Failures } from "./failures.ts";
-import { createMoves, type Moves } from "./moves.ts";
+import type { Newcomers } from "./newcomers.ts";
+import { createPlanning, type Planned, type Planning } from "./planning.ts";
 import type { Retirement } from "./retirement.ts";
 import { createRunningSteps, type RunningStep, type RunningSteps, type RunningStepsParts } from "./running-steps.ts";
 import type { Sweep } from "./sweep.ts";
@@ -19,16 +19,18 @@ export interface RolloutParts extends Assessor, Omit<RunningStepsParts, "ended">
   raise: RaiseAlarms;
   retirement: Retirement;
   admission: Pick<AdmissionWatch, "alarms">;
+  newcomers: Newcomers;
   sweep: Sweep;
   bell: Bell;
   /** Called after each look at cluster and vCenters. */
   assessed: (assessment: Assessment) => void;
   resync: number;
+  /** Milliseconds after the first revert of a move before it is tried again. */
+  revertPause: number;
 }
 
-export interface RolloutState {
+export interface RolloutState extends Planned {
   assessment: Assessment;
-  plan: Plan;
   /** The steps that are being taken, and how far they are. */
   running: readonly RunningStep[];
 }
@@ -42,7 +44,7 @@ export interface Rollout {
 interface Memory {
   seen: Omit<RolloutState, "running"> | null;
   failures: Failures;
-  moves: Moves;
+  planning: Planning;
   /** Rung when a step has ended, and there may be another to begin at once. */
   hurry: Bell;
 }
@@ -53,7 +55,12 @@ const pace = 1_000;
 const lastOrders = 14_000;
 
 export function createRollout(parts: RolloutParts): Rollout {
-  const memory: Memory = { seen: null, failures: createFailures(), moves: createMoves(), hurry: new Bell() };
+  const memory: Memory = {
+    seen: null,
+    failures: createFailures(),
+    planning: createPlanning(parts),
+    hurry: new Bell(),
+  };
   const running = createRunningSteps({ ...parts, ended: (step, result) => ended(parts, memory, { step, result }) });
   const run = async () => {
     let again = 0;
@@ -85,36 +92,42 @@ async function rest({ bell, signal }: RolloutParts, hurry: Bell, again: number):
  */
 async function pass(parts: RolloutParts, memory: Memory, running: RunningSteps): Promise<number> {
   if (!parts.state.synced()) return 200;
-  const { failures, moves } = memory;
+  const { failures, planning } = memory;
   // What ends while the vCenters are asked may be missing in their answers.
   const before = running.all().map(({ step }) => step);
   const assessment = await assess(parts, parts.vcenters);
   failures.concern(assessment.concern);
-  const planned = plan({ ...assessment.planInput, failures: failures.known() });
+  const made = planning.make(assessment, failures.known());
+  const { plan: planned } = made;
   failures.keep(new Set(planned.steps.map(subjectOf)));
-  memory.seen = { assessment, plan: planned };
+  memory.seen = { assessment, ...made };
   stopUnwanted(parts, running, memory.seen);
   parts.assessed(assessment);
   parts.changed();
-  const present = alarms({ ...assessment, ...assessment.survey, machineSets: planned.machineSets });
-  await parts.raise([...present, ...parts.retirement.alarms(), ...parts.admission.alarms()], assessment);
+  await raise(parts, memory.seen);
   // Whoever changed the policy meanwhile, perhaps to Observe, is heard first.
   if (only(parts.state.policies, "cluster")?.generation !== assessment.policy?.generation) return pace;
-  const fresh = (step: Step) => step.kind === "Move" && moves.judge(step.machineSet, step.name) === "Fresh";
-  const open = planned.steps.filter((step) => !fresh(step));
   const underway = { running: [...before, ...running.all().map(({ step }) => step)], resting: failures.resting };
-  for (const step of nextSteps(open, underway)) begin(memory, running, { step, assessment });
-  if (open.length < planned.steps.length) return pace;
+  for (const step of nextSteps(planned.steps, underway)) running.begin(step, assessment);
   await parts.sweep.pass(assessment, [...underway.running, ...planned.steps]);
   await parts.retirement.pass(assessment, planned, underway.running);
   parts.changed();
   const waits = [
     failures.nextTry(),
+    planning.again(),
     parts.sweep.nextTry(),
     parts.retirement.nextTry(),
     assessment.failed ? 10_000 : null,
   ];
   return Math.min(parts.resync, ...waits.filter((wait) => wait !== null));
+}
+
+async function raise(parts: RolloutParts, { assessment, plan, brake }: Omit<RolloutState, "running">): Promise<void> {
+  const { machineSets } = plan;
+  const { admission, newcomers, retirement, state } = parts;
+  const present = alarms({ ...assessment, ...assessment.survey, machineSets, halted: brake.halted });
+  const all = [...present, ...retirement.alarms(), ...admission.alarms(), ...newcomers.alarms()];
+  await parts.raise(all, { ...assessment, machines: [...state.machines.items.values()] });
 }
 
 /** A vCenter that does not answer says nothing about what is wanted of it. */
@@ -136,46 +149,16 @@ function stopUnwanted(
   }
 }
 
-function begin(
-  { failures, moves, hurry }: Memory,
-  running: RunningSteps,
-  { step, assessment }: { step: Step; assessment: Assessment },
-): void {
-  if (
-    step.kind === "Move" &&
-    moves.judge(step.machineSet, step.name, { dead: isDead(step, assessment) }) === "Reverted"
-  ) {
-    failures.add([subjectOf(step)], reverted(step));
-    hurry.ring();
-  } else {
-    running.begin(step, assessment);
-  }
-}
-
-/** Whether the MachineSet names a template that does not exist: its next Machine would end Failed. */
-function isDead({ machineSet }: MoveStep, { planInput }: Assessment): boolean {
-  const now = planInput.machineSets.find(({ facts }) => facts.name === machineSet)?.templateNow;
-  return now?.ok === true && !now.value.exists;
-}
-
-function reverted(step: Step): Failed {
-  const who = "kubectl get machineset --show-managed-fields -o yaml tells who";
-  return {
-    reason: "MachineSetReverted",
-    message: `It was pointed at ${step.name}, and somebody took that back (${who}): hold it, or mend its source.`,
-  };
-}
-
 function ended(
   { bell, changed, signal }: RolloutParts,
-  { failures, moves, seen, hurry }: Memory,
+  { failures, planning, seen, hurry }: Memory,
   { step, result }: { step: Step; result: Failed | "Success" | "Stopped" },
 ): void {
   changed();
   bell.ring();
   if (result === "Success") {
     failures.clear(subjectOf(step));
-    if (step.kind === "Move") moves.made(step.machineSet, step.name);
+    if (step.kind === "Move") planning.moved(step);
   } else if (result !== "Stopped") {
     // The API server's news has not come yet: it comes within the pace.
     if (result.reason === "MachineSetChanged") return;

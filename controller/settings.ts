@@ -15,6 +15,7 @@ const Variables = z.object({
   LOG_LEVEL: z._default(logLevel, "info"),
   MISMATCH_CONFIRM_SECONDS: z._default(seconds, 30),
   RESYNC_SECONDS: z._default(seconds, 300),
+  REVERT_PAUSE_SECONDS: z._default(seconds, 60),
 });
 
 export interface Settings {
@@ -25,6 +26,8 @@ export interface Settings {
   confirmMismatch: number;
   /** Milliseconds after which everything is looked at again, also without an event. */
   resync: number;
+  /** Milliseconds after the first revert of a move before it is tried again. */
+  revertPause: number;
 }
 
 /** Throws SettingsError (SettingsInvalid). */
@@ -36,5 +39,6 @@ export function readSettings(environment: Environment = process.env): Settings {
     logLevel: values.LOG_LEVEL,
     confirmMismatch: values.MISMATCH_CONFIRM_SECONDS * 1000,
     resync: values.RESYNC_SECONDS * 1000,
+    revertPause: values.REVERT_PAUSE_SECONDS * 1000,
   };
 }

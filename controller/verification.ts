@@ -27,6 +27,8 @@ export interface VerificationParts {
   tell: Tell;
   log: Log;
   bell: Bell;
+  /** The verdict of record by Node, as last published: filled in here. */
+  verdicts: Map<string, Verdict>;
   /** Called after each pass. */
   judged: () => void;
   confirmMismatch: number;
@@ -51,7 +53,8 @@ interface Memory {
 }
 
 export function createVerification(parts: VerificationParts): Verification {
-  const memory: Memory = { verdicts: new Map(), candidates: new Map(), missed: new Map(), checks: new Map() };
+  const { verdicts } = parts;
+  const memory: Memory = { verdicts, candidates: new Map(), missed: new Map(), checks: new Map() };
   const run = async () => {
     let again = 0;
     while (!parts.signal.aborted) {

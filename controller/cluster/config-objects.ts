@@ -19,20 +19,22 @@ export function readClusterVersion(object: unknown) {
 
 const Gates = z.array(z.object({ name: z.string() })).nullish();
 const FeatureGateObject = z.object({
+  spec: z.object({ featureSet: z.string().nullish() }).default({}),
   status: z
     .object({ featureGates: z.array(z.object({ version: z.string(), enabled: Gates, disabled: Gates })).nullish() })
     .default({}),
 });
 
-/** The gates of every version that the object lists. */
+/** The feature set ("" is the default), and the gates of every version that the object lists. */
 export function readFeatureGate(object: unknown) {
-  const { featureGates } = FeatureGateObject.parse(object).status;
+  const { spec, status } = FeatureGateObject.parse(object);
   const names = (gates: z.infer<typeof Gates>) => (gates ?? []).map(({ name }) => name);
-  return (featureGates ?? []).map(({ version, enabled, disabled }) => ({
+  const versions = (status.featureGates ?? []).map(({ version, enabled, disabled }) => ({
     version,
     enabled: names(enabled),
     disabled: names(disabled),
   }));
+  return { featureSet: spec.featureSet ?? "", versions };
 }
 
 /** The ConfigMap in openshift-config with the cloud configuration, as every installer names it. */

@@ -21,6 +21,10 @@ export function aboutMachineSet({ name, namespace, uid }: Named & { namespace: s
   return { apiVersion: "machine.openshift.io/v1beta1", kind: "MachineSet", name, namespace, uid };
 }
 
+export function aboutMachine({ name, namespace, uid }: Named & { namespace: string }): Involved {
+  return { apiVersion: "machine.openshift.io/v1beta1", kind: "Machine", name, namespace, uid };
+}
+
 export function aboutPolicy({ name, uid }: Named): Involved {
   return { apiVersion: "bootwarden.io/v1alpha1", kind: "BootImagePolicy", name, uid };
 }

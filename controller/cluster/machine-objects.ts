@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { VSphereProvider, Workspace } from "../decide/machine-set.ts";
 import { Metadata } from "./metadata.ts";
+import { templateWriter } from "./template-writer.ts";
 
 /** A raw extension: the API server keeps what it is given, also nulls, which Go reads as left out. */
 const text = z
@@ -25,7 +26,7 @@ const ProviderSpec = z.object({
 });
 
 const MachineSetObject = z.object({
-  metadata: Metadata,
+  metadata: Metadata.extend({ managedFields: z.unknown().optional() }),
   spec: z.object({
     authoritativeAPI: z.string().optional(),
     template: z
@@ -52,6 +53,7 @@ export function readMachineSet(object: unknown) {
     owners: metadata.ownerReferences,
     templateLabels: spec.template?.metadata.labels ?? {},
     authoritativeAPI: spec.authoritativeAPI,
+    writtenBy: templateWriter(metadata.managedFields),
     provider: readProvider(spec.template?.spec?.providerSpec?.value),
   };
 }
@@ -62,7 +64,13 @@ const MachineObject = z.object({
     providerID: z.string().optional(),
     providerSpec: z.object({ value: z.unknown().optional() }).optional(),
   }),
-  status: z.object({ phase: z.string().optional(), nodeRef: z.object({ name: z.string() }).optional() }).default({}),
+  status: z
+    .object({
+      phase: z.string().optional(),
+      nodeRef: z.object({ name: z.string() }).optional(),
+      errorMessage: z.string().nullish(),
+    })
+    .default({}),
 });
 
 export type MachineObject = ReturnType<typeof readMachine>;
@@ -71,11 +79,13 @@ export function readMachine(object: unknown) {
   const { metadata, spec, status } = MachineObject.parse(object);
   return {
     name: metadata.name,
+    namespace: metadata.namespace ?? "",
     uid: metadata.uid,
     createdAt: metadata.creationTimestamp,
     machineSet: metadata.labels["machine.openshift.io/cluster-api-machineset"],
     providerID: spec.providerID,
     phase: status.phase,
+    errorMessage: status.errorMessage ?? "",
     node: status.nodeRef?.name,
     provider: readProvider(spec.providerSpec?.value),
   };

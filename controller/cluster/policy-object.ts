@@ -1,7 +1,8 @@
 // The BootImagePolicy: what the admin wants, and what the status says so far.
 import { z } from "zod";
-import { namespace } from "../../common/annotations.ts";
-import { LabelSelector, Metadata } from "./metadata.ts";
+import { namespace, policyAnnotations } from "../../common/annotations.ts";
+import { duration } from "../decide/duration.ts";
+import { LabelSelector, Metadata, Time } from "./metadata.ts";
 
 const Reference = z.object({ name: z.string(), namespace: z.string().default(namespace), key: z.string() });
 
@@ -34,6 +35,19 @@ const PolicyObject = z.object({
         retain: z.number().int().min(1).default(2),
       })
       .prefault({}),
+    rollout: z
+      .object({
+        pauseOnFailure: z.boolean().default(true),
+        newNodeDeadline: z
+          .string()
+          .default("45m")
+          .transform((text, context) => {
+            const milliseconds = duration(text);
+            if (milliseconds === undefined) context.addIssue("no duration like 45m or 1h30m");
+            return milliseconds ?? 0;
+          }),
+      })
+      .prefault({}),
   }),
   status: z
     .looseObject({
@@ -57,5 +71,12 @@ export type Policy = ReturnType<typeof readPolicy>;
 
 export function readPolicy(object: unknown) {
   const { metadata, spec, status } = PolicyObject.parse(object);
-  return { name: metadata.name, uid: metadata.uid, generation: metadata.generation ?? 0, ...spec, status };
+  return {
+    name: metadata.name,
+    uid: metadata.uid,
+    generation: metadata.generation ?? 0,
+    resumedAt: Time.safeParse(metadata.annotations[policyAnnotations.resumedAt]).data ?? null,
+    ...spec,
+    status,
+  };
 }

@@ -64,7 +64,7 @@ function progressing({ mode, machineSets }: ConditionsInput): Finding {
 }
 
 function degraded({ machineSets, failures }: ConditionsInput): Finding {
-  const failed = machineSets.filter(({ state }) => state === "Failed");
+  const failed = machineSets.filter(({ state }) => state === "Failed" || state === "Contested");
   const general = failures.map(({ reason, message }) => `${reason}: ${message}`);
   const errors = [
     ...general,

@@ -26,13 +26,18 @@ export interface MachineSetInput {
   place: Decision<Place>;
   /** Refused with the reason of the vCenter when it could not be asked. */
   templateNow: Decision<TemplateNow>;
+  /** The field manager that wrote the MachineSet's template; null where the object does not say. */
+  writtenBy: string | null;
 }
 
 /** One entry of the policy's `status.machineSets`. */
 export interface MachineSetState {
   name: string;
   managedBy: Manager["managedBy"];
-  state: "UpToDate" | "Outdated" | "Updating" | "Failed" | "Skipped";
+  /** Why it is managed by that one. */
+  managedByReason: Reason;
+  managedByMessage: string;
+  state: "UpToDate" | "Outdated" | "Updating" | "Failed" | "Skipped" | "Contested" | "Halted";
   reason: Reason;
   message: string;
   /** What the MachineSet names, verbatim. */
@@ -50,6 +55,8 @@ export function stateOf(input: MachineSetInput, target: Decision<BootImageTarget
   const as = (state: MachineSetState["state"], reason: Reason, message: string): MachineSetState => ({
     name: facts.name,
     managedBy: manager.managedBy,
+    managedByReason: manager.reason,
+    managedByMessage: manager.message,
     state,
     reason,
     message,
@@ -63,29 +70,39 @@ export function stateOf(input: MachineSetInput, target: Decision<BootImageTarget
     return as("Skipped", "NoVmwareImage", `There is no vSphere boot image for ${architecture.value}.`);
   if (!place.ok) return as("Failed", place.reason, place.message);
   if (!templateNow.ok) return as("Failed", templateNow.reason, templateNow.message);
-  return as(...standing(facts.provider?.template ?? "", templateNow.value, target.value.release));
+  const { state, reason, message } = templateStanding(
+    facts.provider?.template ?? "",
+    templateNow.value,
+    target.value.release,
+  );
+  return as(state, reason, message);
 }
 
-function standing(template: string, now: TemplateNow, target: string): [MachineSetState["state"], Reason, string] {
+/** How a template that something names stands against the release of the target. */
+export function templateStanding(
+  template: string,
+  now: TemplateNow,
+  target: string,
+): { state: "UpToDate" | "Outdated"; reason: Reason; message: string } {
+  const outdated = (reason: Reason, message: string) => ({ state: "Outdated", reason, message }) as const;
   if (!now.exists)
-    return ["Outdated", "TemplateMissing", `Template ${template} does not exist: the next Machine would end Failed.`];
+    return outdated("TemplateMissing", `Template ${template} does not exist: the next Machine would end Failed.`);
   if (now.copies !== undefined && now.copies > 1) {
     const message = `${now.copies} VMs of the datacenter are called ${template}: the next Machine would end Failed.`;
-    return ["Outdated", "TemplateAmbiguous", message];
+    return outdated("TemplateAmbiguous", message);
   }
   if (now.replaced !== undefined) {
     const message = `Template ${template} holds ${now.release}, not ${now.replaced} as its name says: it is not relied on.`;
-    return ["Outdated", "ContentReplaced", message];
+    return outdated("ContentReplaced", message);
   }
   if (now.release === null)
-    return ["Outdated", "Behind", `Template ${template} does not say its release; the target is ${target}.`];
+    return outdated("Behind", `Template ${template} does not say its release; the target is ${target}.`);
   const order = compareReleases(now.release, target);
-  if (order === 0) return ["UpToDate", "OnTarget", `Template ${template} has the target's release ${target}.`];
-  if (order === 1)
-    return [
-      "UpToDate",
-      "NewerThanTarget",
-      `Template ${template} has ${now.release}, newer than the target ${target}: it is never downgraded.`,
-    ];
-  return ["Outdated", "Behind", `Template ${template} has ${now.release}; the target is ${target}.`];
+  const upToDate = (reason: Reason, message: string) => ({ state: "UpToDate", reason, message }) as const;
+  if (order === 0) return upToDate("OnTarget", `Template ${template} has the target's release ${target}.`);
+  if (order === 1) {
+    const message = `Template ${template} has ${now.release}, newer than the target ${target}: it is never downgraded.`;
+    return upToDate("NewerThanTarget", message);
+  }
+  return outdated("Behind", `Template ${template} has ${now.release}; the target is ${target}.`);
 }

@@ -1,18 +1,14 @@
 // The manager of a MachineSet's boot image: bootwarden, the Machine Config Operator (MCO), or nobody.
 import { machineSetAnnotations } from "../../common/annotations.ts";
 import type { Reason } from "../../common/reasons.ts";
-import { isAtLeast } from "./cluster-version.ts";
 import type { MachineSetFacts } from "./machine-set.ts";
+import { type PlatformFacts, platform } from "./platform.ts";
 import { isEnrolled, type MachineManagers, type Selection, selects } from "./selection.ts";
 
-export interface ManagerContext {
+export interface ManagerContext extends PlatformFacts {
   policy: { mode: "Observe" | "Manage"; selection: Selection };
   /** MachineConfiguration/cluster `status.managedBootImagesStatus.machineManagers`, never its spec. */
   machineManagers: MachineManagers;
-  /** As `newestVersion` says: during an upgrade the version that is coming. */
-  clusterVersion: string | null;
-  /** FeatureGate/cluster `status`, of that version. */
-  featureGates: { enabled: readonly string[]; disabled: readonly string[] };
 }
 
 export interface Manager {
@@ -23,7 +19,6 @@ export interface Manager {
 
 const streamLabel = "machineconfiguration.openshift.io/osstream";
 const osLabel = "machine.openshift.io/os-id";
-const vsphereGate = "ManagedBootImagesvSphere";
 
 /**
  * Who manages the MachineSet's boot image, and why. What the MCO itself passes over (in its order) is nobody's, also
@@ -37,11 +32,6 @@ export function manager(machineSet: MachineSetFacts, context: ManagerContext): M
     leftAlone(machineSet, context) ??
     ours(machineSet, context)
   );
-}
-
-/** Whether this cluster's MCO can manage vSphere boot images; a release that cannot be read counts as able. */
-function isMCOAble(context: Pick<ManagerContext, "clusterVersion" | "featureGates">): boolean {
-  return isAtLeast(context.clusterVersion, 4, 21) !== false || context.featureGates.enabled.includes(vsphereGate);
 }
 
 function unmanageable({
@@ -65,7 +55,8 @@ function unmanageable({
 }
 
 function managedByMCO({ labels }: MachineSetFacts, context: ManagerContext): Manager | undefined {
-  if (!isEnrolled(context.machineManagers, labels) || !isMCOAble(context)) return undefined;
+  if (!isEnrolled(context.machineManagers, labels) || platform(context).machineConfigOperator === "Unable")
+    return undefined;
   const message =
     "MachineConfiguration cluster enrols it, and this cluster's Machine Config Operator can manage vSphere " +
     "boot images: bootwarden verifies and never writes. To hand it over, take it out of managedBootImages.";

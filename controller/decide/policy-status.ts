@@ -1,11 +1,16 @@
 // The status of the BootImagePolicy: everything an admin asks the controller, in one object.
 import type { BootImageTarget } from "./boot-image.ts";
+import type { RolloutMemory } from "./brake.ts";
 import { type Condition, mergeConditions } from "./condition-merge.ts";
 import { type ConditionsInput, findings, isSelected } from "./conditions.ts";
+import type { ContestMemory } from "./contest.ts";
+import type { ControlPlane } from "./control-plane.ts";
 import type { Decision } from "./decision.ts";
 import type { MachineSetState } from "./machine-set-state.ts";
+import { templatePath } from "./place.ts";
+import type { Platform } from "./platform.ts";
 import { oldestRelease } from "./release.ts";
-import type { TemplateFacts } from "./steps.ts";
+import type { Step, TemplateFacts } from "./steps.ts";
 
 export interface TemplateInMaking {
   server: string;
@@ -38,15 +43,29 @@ export interface PolicyStatusInput extends Omit<ConditionsInput, "failures"> {
   replaced: readonly OtherTemplate[];
   /** Boot images of the nodes of each MachineSet. */
   bootImages: ReadonlyMap<string, readonly string[]>;
+  /** What is remembered of moves and reverts, by MachineSet. */
+  contests: ReadonlyMap<string, ContestMemory>;
+  rollout: RolloutMemory;
+  /** The steps that are, or in Manage mode would be, taken. */
+  wanted: readonly Step[];
+  platform: Platform;
+  /** null: the cluster has none. */
+  controlPlane: ControlPlane | null;
   /** RFC 3339. */
   now: string;
 }
 
+/** So many steps are told. */
+const longestPlan = 50;
+
 /** Without nulls. Equal input, but for `now`, gives an equal status: so nothing is written when nothing changed. */
 export function policyStatus(input: PolicyStatusInput): Record<string, unknown> {
-  const { target, machineSets, nodes, generation } = input;
+  const { target, machineSets, nodes, generation, rollout } = input;
   const selected = machineSets.filter(isSelected);
-  const failures = target.ok || target.reason === "ClusterUpdating" ? [] : [target];
+  const failures = [
+    ...(target.ok || target.reason === "ClusterUpdating" ? [] : [failureOnly(target)]),
+    ...(rollout.halted === null ? [] : [{ reason: "Halted", message: rollout.halted.message } as const]),
+  ];
   const applying = nodes.total - nodes.notApplicable;
   const onTarget = selected.filter(({ state }) => state === "UpToDate").length;
   return {
@@ -55,8 +74,12 @@ export function policyStatus(input: PolicyStatusInput): Record<string, unknown> 
     ...(target.ok ? { target: targetStatus(target.value) } : {}),
     machineSets: machineSets.map((state) => machineSetStatus(state, input)),
     templates: templatesStatus(input),
+    plan: input.wanted.slice(0, longestPlan).map((step) => stepStatus(step, target)),
+    rollout: withoutNulls({ ...rollout }),
+    platform: withoutNulls({ ...input.platform }),
+    ...(input.controlPlane === null ? {} : { controlPlane: withoutNulls({ ...input.controlPlane }) }),
     nodes: withoutNulls({ ...nodes }),
-    conditions: mergeConditions(input.conditions, findings({ ...input, failures: failures.map(failureOnly) }), {
+    conditions: mergeConditions(input.conditions, findings({ ...input, failures }), {
       now: input.now,
       observedGeneration: generation,
     }),
@@ -72,8 +95,22 @@ function targetStatus({ release, version, sha256, url }: BootImageTarget): Recor
   return { release, version, sha256, url: url.replace(/[?#].*$/, "") };
 }
 
-function machineSetStatus(state: MachineSetState, { bootImages }: PolicyStatusInput): Record<string, unknown> {
-  return withoutNulls({ ...state, oldestBootImage: oldestRelease(bootImages.get(state.name) ?? []) });
+function machineSetStatus(state: MachineSetState, input: PolicyStatusInput): Record<string, unknown> {
+  const { moved, contested } = input.contests.get(state.name) ?? { moved: null, contested: null };
+  const oldestBootImage = oldestRelease(input.bootImages.get(state.name) ?? []);
+  return withoutNulls({ ...state, oldestBootImage, moved, contested });
+}
+
+function stepStatus(step: Step, target: Decision<BootImageTarget>): Record<string, unknown> {
+  const { place, name } = step;
+  return withoutNulls({
+    step: step.kind,
+    server: place.server,
+    template: templatePath(place, name),
+    release: target.ok ? target.value.release : null,
+    machineSet: step.kind === "Move" ? step.machineSet : null,
+    from: step.kind === "Clone" ? step.from.path : null,
+  });
 }
 
 /** Each path once: what is being made, what is ready, what was replaced, and what is kept of other releases. */

@@ -7,7 +7,7 @@ import { createMetrics } from "../../controller/metrics.ts";
 
 const created = { resourceVersion: "1", creationTimestamp: "2026-11-20T10:00:00Z" };
 const policy = readPolicy({ metadata: { name: "cluster", uid: "u-1", ...created }, spec: {} });
-const where = { policy, machineSets: [] };
+const where = { policy, machines: [], machineSets: [] };
 
 function down(of: string, message = `${of} does not answer`): Alarm {
   return { kind: "BootImagePolicy", name: "cluster", reason: "VCenterUnreachable", message, of };

@@ -20,6 +20,7 @@ function machineSet(name: string, where: string, own: Partial<MachineSetInput> =
     manager: { managedBy: "Bootwarden", reason: "Enrolled", message: "" },
     place: { ok: true, value: place(where) },
     templateNow: { ok: true, value: { exists: true, release: null, path: null, ours: false } },
+    writtenBy: null,
     ...own,
   };
 }

@@ -17,7 +17,8 @@ function verdict(over: Partial<Verdict>): Verdict {
 
 function machineSet(over: Partial<MachineSetState>): MachineSetState {
   const state = { name: "a", managedBy: "Bootwarden", state: "UpToDate", reason: "OnTarget" } as const;
-  return { ...state, message: "", template: null, release: null, ...over };
+  const why = { managedByReason: "Enrolled", managedByMessage: "" } as const;
+  return { ...state, ...why, message: "", template: null, release: null, ...over };
 }
 
 test("every name is registered, and no other of ours", () => {

@@ -16,6 +16,7 @@ const defaults = {
   logLevel: "info",
   confirmMismatch: 30_000,
   resync: 300_000,
+  revertPause: 60_000,
 };
 
 test.each<[string, Record<string, string | undefined>, object]>([
@@ -29,6 +30,7 @@ test.each<[string, Record<string, string | undefined>, object]>([
   ["a level", { LOG_LEVEL: "debug" }, { logLevel: "debug" }],
   ["half a second", { MISMATCH_CONFIRM_SECONDS: "0.5" }, { confirmMismatch: 500 }],
   ["a minute", { RESYNC_SECONDS: "60" }, { resync: 60_000 }],
+  ["another pause", { REVERT_PAUSE_SECONDS: "5" }, { revertPause: 5_000 }],
 ])("%s", (_, environment, expected) => {
   expect(readSettings(environment)).toEqual({ ...defaults, ...expected });
 });

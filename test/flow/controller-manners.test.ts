@@ -130,7 +130,7 @@ test("a move that somebody takes back is not repeated, but said", async () => {
     reason: "MachineSetReverted",
     object: `MachineSet/${machineSetName(zoneA)}`,
     condition: { type: "BootImageUpdateDegraded", status: "True" },
-    remedy: /somebody took that back/,
+    remedy: /took its move back, 1 of 3 times/,
   });
   await look();
   await sleep(6_000);

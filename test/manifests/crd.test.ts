@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import { conditionTypes } from "../../controller/decide/conditions.ts";
 import { type PolicyStatusInput, policyStatus } from "../../controller/decide/policy-status.ts";
-import { input } from "../controller/decide/policy-status-input.ts";
+import { input, machineSet } from "../controller/decide/policy-status-input.ts";
 import { builtManifests } from "./built.ts";
 
 interface Schema {
@@ -36,6 +36,12 @@ const found = (await builtManifests()).find(({ kind }) => kind === "CustomResour
 const { additionalPrinterColumns: columns, schema } = Crd.parse(found).spec.versions[0];
 const { status } = schema.openAPIV3Schema.properties;
 
+const at = "2026-11-20T10:00:00Z";
+const place = {
+  ...{ key: "k", label: "l", server: "vc", datacenter: "/dc", datastore: "ds", folder: "/dc/vm/f" },
+  ...{ resourcePool: "p", network: "n" },
+};
+
 /** The paths at which the value is not what the schema says. */
 function strangers(value: unknown, expected: Schema | undefined, path: string): string[] {
   if (expected === undefined) return [path];
@@ -62,6 +68,31 @@ test.each([
     },
   ],
   ["with an old template", { retained: [{ server: "vc", path: "/x", release: "9.6.1", inUseBy: ["Machine/a"] }] }],
+  [
+    "with moves, a contest and a halt",
+    {
+      contests: new Map([["a", { moved: { template: "t", at }, contested: { times: 1, manager: "m", last: at } }]]),
+      rollout: {
+        halted: {
+          ...({ reason: "NotInTime", message: "m", machine: "x", machineSet: "a", template: "t" } as const),
+          ...{ since: at, generation: 1, moved: [{ machineSet: "a", template: "t", previousTemplate: "o" }] },
+        },
+        releasedAt: at,
+      },
+      machineSets: [machineSet({ state: "Contested" }), machineSet({ name: "b", state: "Halted" })],
+      controlPlane: { name: "cluster", template: "t", release: "9.6.1", message: "m" },
+    },
+  ],
+  [
+    "with a plan",
+    {
+      wanted: [
+        { kind: "Import", place, name: "n" },
+        { kind: "Clone", place, name: "n", from: { name: "f", path: "/f" } },
+        { kind: "Move", place, name: "n", machineSet: "a", was: "o" },
+      ],
+    },
+  ],
   ["with a template that was replaced", { replaced: [{ server: "vc", path: "/x", release: "9.6.1" }] }],
 ] as [string, Partial<PolicyStatusInput>][])("it knows every field and value of a status %s", (_, over) => {
   expect(strangers(policyStatus({ ...input, ...over }), status, "status")).toEqual([]);

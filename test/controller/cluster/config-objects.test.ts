@@ -44,7 +44,9 @@ describe("FeatureGate", () => {
   const object = objectOf("featuregate");
 
   test("of the fixture", () => {
-    const [gates, ...others] = readFeatureGate(object);
+    const { featureSet, versions } = readFeatureGate(object);
+    const [gates, ...others] = versions;
+    expect(featureSet).toBe("");
     expect(others).toEqual([]);
     expect(gates?.version).toBe("4.21.9");
     expect(gates?.enabled).toContain("ManagedBootImagesvSphere");
@@ -61,7 +63,14 @@ describe("FeatureGate", () => {
       [{ version: "5.0.0", enabled: [], disabled: [] }],
     ],
   ])("may have %s", (_, ...[path, value, expected]) => {
-    expect(readFeatureGate(altered(object, path, value))).toEqual(expected);
+    expect(readFeatureGate(altered(object, path, value)).versions).toEqual(expected);
+  });
+
+  test.each([
+    ["TechPreviewNoUpgrade", "TechPreviewNoUpgrade"],
+    [null, ""],
+  ])("with feature set %s", (value, expected) => {
+    expect(readFeatureGate(altered(object, "spec.featureSet", value)).featureSet).toBe(expected);
   });
 
   test.each([

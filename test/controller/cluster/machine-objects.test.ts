@@ -44,6 +44,7 @@ test("a MachineSet", () => {
       "machine.openshift.io/cluster-api-machineset": "lab-7x2kq-worker-a",
     },
     authoritativeAPI: undefined,
+    writtenBy: null,
     provider: { ...provider, tagIDs },
   });
 });
@@ -51,11 +52,13 @@ test("a MachineSet", () => {
 test("a Machine", () => {
   expect(readMachine(machine)).toEqual({
     name: "lab-7x2kq-worker-a-h8t2p",
+    namespace: "openshift-machine-api",
     uid: "0d1f6c1e-1111-4222-8333-944455556666",
     createdAt: "2026-11-20T10:00:00Z",
     machineSet: "lab-7x2kq-worker-a",
     providerID: "vsphere://4213f5c1-9a5b-6f37-2b1d-0a5e8ff2c901",
     phase: "Running",
+    errorMessage: "",
     node: "lab-7x2kq-worker-a-h8t2p",
     provider,
   });

@@ -26,6 +26,7 @@ const full = {
     imageSource: { mirror: "https://mirror.example.com/rhcos", caBundle: { name: "ca", key: "ca.crt" } },
     vcenters: [{ server: "vc", caBundle: { name: "ca", namespace: "bootwarden", key: "k" }, thumbprint: "AA:BB" }],
     template: { diskProvisioning: "Thin", snapshot: "Never", retain: 3 },
+    rollout: { pauseOnFailure: false, newNodeDeadline: "1h30m" },
   },
   status: { observedGeneration: 2, conditions: [condition], nodes: { total: 3 } },
 };
@@ -40,6 +41,8 @@ test("an empty spec observes everything and manages nothing", () => {
     imageSource: {},
     vcenters: [],
     template: { diskProvisioning: "Auto", snapshot: "Auto", retain: 2 },
+    rollout: { pauseOnFailure: true, newNodeDeadline: 2_700_000 },
+    resumedAt: null,
     status: { conditions: [] },
   });
 });
@@ -51,6 +54,8 @@ test("a full one is kept whole", () => {
     ...spec,
     imageSource: { ...spec.imageSource, caBundle: { name: "ca", namespace: "bootwarden", key: "ca.crt" } },
     vcenters: [{ ...spec.vcenters[0], insecureSkipVerify: false }],
+    rollout: { pauseOnFailure: false, newNodeDeadline: 5_400_000 },
+    resumedAt: null,
     status: full.status,
   });
 });
@@ -94,4 +99,11 @@ test.each([
   ["metadata.generation", "3"],
 ])("with the %s %j it is an error", (path, value) => {
   expect(() => readPolicy(altered(full, path, value))).toThrow();
+});
+
+test("a time at which the rollout was resumed, and nothing else", () => {
+  const resumed = (value: unknown) =>
+    readPolicy(altered(full, "metadata.annotations", { "bootwarden.io/resumed-at": value })).resumedAt;
+  expect(resumed("2026-11-20T10:00:00Z")).toBe("2026-11-20T10:00:00Z");
+  expect(resumed("yes")).toBeNull();
 });

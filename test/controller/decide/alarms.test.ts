@@ -7,7 +7,8 @@ import type { MachineSetState } from "../../../controller/decide/machine-set-sta
 const target = decided({ release: "r", version: "v", url: "u", sha256: "s", architecture: "x86_64" as const });
 
 function failed(name: string, message: string): MachineSetState {
-  const rest = { managedBy: "Bootwarden", template: null, release: null } as const;
+  const why = { managedByReason: "Enrolled", managedByMessage: "" } as const;
+  const rest = { managedBy: "Bootwarden", ...why, template: null, release: null } as const;
   return { name, state: "Failed", reason: "NoWorkspace", message, ...rest };
 }
 
@@ -39,6 +40,12 @@ test.each<[string, Partial<AlarmsInput>, object[]]>([
     { machineSets: [failed("a", "no folder")] },
     [{ kind: "MachineSet", name: "a", reason: "NoWorkspace", message: "no folder" }],
   ],
+  ["the brake", { halted: { message: "no" } }, [{ ...ofPolicy, reason: "Halted", message: "no" }]],
+  [
+    "a contest",
+    { machineSets: [{ ...failed("a", "argocd did it"), state: "Contested", reason: "Contested" }] },
+    [{ kind: "MachineSet", name: "a", reason: "Contested", message: "argocd did it" }],
+  ],
   [
     "MachineSets that suffer from the vCenter, not told again",
     {
@@ -56,9 +63,13 @@ test.each<[string, Partial<AlarmsInput>, object[]]>([
     ],
   ],
 ])("%s", (_, input, expected) => {
-  expect(alarms({ target, machineSets: [], vcenters: [], replaced: [], ...input })).toEqual(expected);
+  expect(alarms({ target, machineSets: [], vcenters: [], halted: null, replaced: [], ...input })).toEqual(expected);
 });
 
-test.each(["UpToDate", "Outdated", "Updating", "Skipped"] as const)("a MachineSet that is %s is no alarm", (state) => {
-  expect(alarms({ target, machineSets: [{ ...failed("a", "m"), state }], vcenters: [], replaced: [] })).toEqual([]);
-});
+test.each(["UpToDate", "Outdated", "Updating", "Skipped", "Halted"] as const)(
+  "a MachineSet that is %s is no alarm",
+  (state) => {
+    const machineSets = [{ ...failed("a", "m"), state }];
+    expect(alarms({ target, machineSets, vcenters: [], halted: null, replaced: [] })).toEqual([]);
+  },
+);

@@ -8,6 +8,8 @@ import type { Verdict } from "../../../controller/decide/verdict.ts";
 const state = (name: string, is: MachineSetState["state"], reason: MachineSetState["reason"]): MachineSetState => ({
   name,
   managedBy: "Bootwarden",
+  managedByReason: "Enrolled",
+  managedByMessage: "",
   state: is,
   reason,
   message: `${name} says why`,

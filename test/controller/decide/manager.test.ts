@@ -11,6 +11,7 @@ const context = (over: Partial<ManagerContext> = {}, selection: Selection = { mo
   policy: { mode: "Manage", selection },
   machineManagers: managing("None"),
   clusterVersion: "4.21.9",
+  featureSet: "",
   featureGates: { enabled: [], disabled: [] },
   ...over,
 });

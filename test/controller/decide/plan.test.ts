@@ -1,59 +1,11 @@
+// The plan: states and steps.
 import { expect, test } from "vitest";
 import { decided, refused } from "../../../controller/decide/decision.ts";
 import type { MachineSetFacts } from "../../../controller/decide/machine-set.ts";
-import type { MachineSetInput, TemplateNow } from "../../../controller/decide/machine-set-state.ts";
 import type { Manager } from "../../../controller/decide/manager.ts";
 import { placeOf } from "../../../controller/decide/place.ts";
 import { type PlanInput, plan } from "../../../controller/decide/plan.ts";
-import type { Step, TemplateFacts } from "../../../controller/decide/steps.ts";
-import { failureDomains, machineSetFacts } from "./facts.ts";
-
-const release = "9.6.20261028-0";
-const old = "9.4.20250101-0";
-const domains = failureDomains("infrastructure");
-const a = machineSetFacts("fd-east-a");
-const b = machineSetFacts("fd-east-b-trailing-slash");
-const c = machineSetFacts("custom-template-linkedclone");
-const nameA = `lab-7x2kq-rhcos-fd-east-a-${release}`;
-const nameB = `lab-7x2kq-rhcos-fd-east-b-${release}`;
-const folder = "/dc-east/vm/lab-7x2kq";
-const enrolled: Manager = { managedBy: "Bootwarden", reason: "Enrolled", message: "." };
-
-function one(facts: MachineSetFacts, now: Partial<TemplateNow> = {}): MachineSetInput {
-  const template = facts.provider?.template ?? "";
-  return {
-    facts,
-    manager: enrolled,
-    place: placeOf(facts.provider?.workspace ?? null, facts.provider?.networkName ?? "", domains),
-    templateNow: decided({ exists: true, release: old, path: `${folder}/${template}`, ours: false, ...now }),
-  };
-}
-
-function input(over: Partial<PlanInput> = {}): PlanInput {
-  return {
-    mode: "Manage",
-    infrastructureName: "lab-7x2kq",
-    target: decided({ release, version: "4.21.9", url: "https://x/y.ova", sha256: "0", architecture: "x86_64" }),
-    machineSets: [one(a), one(b)],
-    templates: [],
-    taken: [],
-    unreadable: new Map(),
-    failures: new Map(),
-    ...over,
-  };
-}
-
-function template(facts: MachineSetFacts, name: string, over: Partial<TemplateFacts> = {}): TemplateFacts {
-  const { place } = one(facts);
-  const at = place.ok ? place.value : { server: "", key: "" };
-  return { server: at.server, place: at.key, name, path: `${folder}/${name}`, release, ours: true, ...over };
-}
-
-function told(step: Step): string {
-  if (step.kind === "Import") return `Import ${step.name} to ${step.place.label}`;
-  if (step.kind === "Clone") return `Clone ${step.from.path} to ${step.name} in ${step.place.label}`;
-  return `Move ${step.machineSet} from ${step.was} to ${step.name}`;
-}
+import { a, b, c, domains, folder, input, nameA, nameB, old, one, release, template, told } from "./plan-input.ts";
 
 const moveA = `Move lab-7x2kq-worker-a from lab-7x2kq-rhcos-fd-east-a to ${nameA}`;
 const moveB = `Move lab-7x2kq-worker-b from lab-7x2kq-rhcos-fd-east-b to ${nameB}`;

@@ -7,7 +7,8 @@ export const release = "9.8.20260428-0";
 
 export function machineSet(over: Partial<MachineSetState>): MachineSetState {
   const state = { name: "a", managedBy: "Bootwarden", state: "UpToDate", reason: "OnTarget", message: "m" } as const;
-  return { ...state, template: "t-a", release, ...over };
+  const why = { managedByReason: "Enrolled", managedByMessage: "w" } as const;
+  return { ...state, ...why, template: "t-a", release, ...over };
 }
 
 export const template = { server: "vc", place: "p", name: "t-a", path: "/dc/vm/f/t-a", release, ours: true };
@@ -33,5 +34,10 @@ export const input: PolicyStatusInput = {
   retained: [],
   replaced: [],
   bootImages: new Map([["a", ["9.8.20260428-0", "9.6.20250101-0"]]]),
+  contests: new Map(),
+  rollout: { halted: null, releasedAt: null },
+  wanted: [],
+  platform: { version: "4.20.1", featureSet: "", machineConfigOperator: "Unable", message: "p" },
+  controlPlane: null,
   now: "2026-11-20T10:00:00Z",
 };
