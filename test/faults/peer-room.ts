@@ -1,6 +1,7 @@
 // The peer room: what the peer's faults need of a crash room, namely what the controller did and said, and transfers held in their middle.
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
+import { pause } from "../../common/deadline.ts";
 import { machineSetTemplates } from "../demo/stage.ts";
 import { folder, machineSetName, type Zone, zones } from "../lab/topology.ts";
 import { until } from "../lab/until.ts";
@@ -62,6 +63,18 @@ export async function untilNamed(room: CrashRoom, zone: Zone, template: string):
 /** Writes to the provider spec, as somebody else would. */
 export async function provide({ lab }: CrashRoom, zone: Zone, value: object): Promise<void> {
   await lab.api.merge(machineSetPath(zone), { spec: { template: { spec: { providerSpec: { value } } } } });
+}
+
+/** The same, when the API server's news of the last move have surely come: before, nobody is taken to have undone anything. */
+export async function provideLater(room: CrashRoom, zone: Zone, value: object): Promise<void> {
+  await pause(room.signal, 6_000);
+  await provide(room, zone, value);
+}
+
+/** What `kubectl bootwarden resume` does: earlier reverts are forgotten. */
+export async function resume({ lab }: CrashRoom, zone: Zone): Promise<void> {
+  const annotations = { "bootwarden.io/resumed-at": new Date().toISOString() };
+  await lab.api.merge(machineSetPath(zone), { metadata: { annotations } });
 }
 
 /** Makes the controller look again: vCenter tells it nothing by itself. */

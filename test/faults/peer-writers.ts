@@ -11,7 +11,7 @@ export const writers: PeerFault[] = [
   {
     name: "a writer names a template that does not exist, again and again",
     peer: "patched back 3 times, then left on the dead name; a restart forgets the count",
-    ours: "patched back 3 times, then MachineSetReverted, then patched back again: after 10 minutes, or a restart",
+    ours: "patched back twice, then Contested, with the writer's name, also after a restart, until a person resumes it",
     suffer: deadName,
   },
   {
@@ -41,15 +41,17 @@ async function deadName(room: CrashRoom, nextRelease: () => string): Promise<str
   await room.offer(release);
   await room.settled(release);
   const calls = peer.record(room);
-  for (let time = 1; time <= 3; time += 1) {
-    await peer.provide(room, zoneA, { template: "dead-rhcos" });
+  for (let time = 1; time <= 2; time += 1) {
+    await peer.provideLater(room, zoneA, { template: "dead-rhcos" });
     await peer.untilNamed(room, zoneA, ours);
   }
-  await peer.provide(room, zoneA, { template: "dead-rhcos" });
-  await peer.untilSaid(room, zoneA, { reason: "MachineSetReverted" });
+  await peer.provideLater(room, zoneA, { template: "dead-rhcos" });
+  await peer.untilSaid(room, zoneA, { reason: "Contested" });
   must(calls.count(peer.imports) === 0, "something was imported");
   await room.controller.stop("SIGTERM");
   room.controller.start();
+  await peer.untilSaid(room, zoneA, { reason: "Contested" });
+  await peer.resume(room, zoneA);
   await peer.untilNamed(room, zoneA, ours);
   await room.settled(release);
   return [...wrong, ...(await difference(room, release))];
@@ -62,9 +64,10 @@ async function anotherVM(room: CrashRoom, nextRelease: () => string): Promise<st
   await room.offer(first);
   await room.settled(first);
   const calls = peer.record(room);
-  await peer.provide(room, zoneA, { template: "golden-rhcos" });
+  await peer.provideLater(room, zoneA, { template: "golden-rhcos" });
   await peer.untilSaid(room, zoneA, { reason: "MachineSetReverted" });
   must(calls.count(peer.imports) === 0 && calls.count(peer.removals) === 0, "something was imported or removed");
+  await peer.resume(room, zoneA);
   const release = nextRelease();
   await room.offer(release);
   await room.settled(release);
@@ -111,6 +114,7 @@ async function replacedByGitOps(room: CrashRoom, nextRelease: () => string): Pro
   must(calls.count(peer.imports) === 0, `${calls.count(peer.imports)} imports`);
   const moves = calls.count(new RegExp(`^API PATCH .*/machinesets/${machineSetName(zoneA)}`));
   must(moves <= 1, `it was moved ${moves} times`);
+  await peer.resume(room, zoneA);
   const release = nextRelease();
   await room.offer(release);
   await room.settled(release);
