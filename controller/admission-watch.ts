@@ -3,7 +3,8 @@ import { pause } from "../common/deadline.ts";
 import { failureOf } from "../common/failure.ts";
 import type { Log } from "../common/log.ts";
 import { readAdmissionPolicies } from "./cluster/admission-policies.ts";
-import { type Kube, KubeError } from "./cluster/kube.ts";
+import type { Kube } from "./cluster/kube.ts";
+import { KubeError } from "./cluster/kube-error.ts";
 import { type Admission, admission } from "./decide/admission.ts";
 import type { Alarm } from "./decide/alarms.ts";
 

@@ -9,7 +9,7 @@ import { createLog, type Log } from "../common/log.ts";
 import { keepAccount } from "./account.ts";
 import { createAdmissionWatch } from "./admission-watch.ts";
 import { createAlarmBell } from "./alarm-bell.ts";
-import { type Change, type ClusterState, watchCluster } from "./cluster/cluster-state.ts";
+import { type ClusterState, watchCluster } from "./cluster/cluster-state.ts";
 import { createTell, type Tell } from "./cluster/event.ts";
 import { createKube, type Kube } from "./cluster/kube.ts";
 import { readKubeConfig } from "./cluster/kube-config.ts";
@@ -73,15 +73,16 @@ interface Ground {
   signal: AbortSignal;
 }
 
-/** The five loops of the controller, each with a bell that others ring. */
+/** The loops of the controller, and what each tells the others. */
 function createWork({ settings, kube, metrics, log, signal }: Ground) {
-  const [rolloutBell, nodesBell, accountBell] = [new Bell(), new Bell(), new Bell()];
-  const changed = (what: Change) => {
-    if (what === "templates") rolloutBell.ring();
-    nodesBell.ring();
-    accountBell.ring();
-  };
-  const state = watchCluster(kube, { changed, log, signal });
+  const [rolloutBell, accountBell] = [new Bell(), new Bell()];
+  const state = watchCluster(kube, {
+    templates: () => rolloutBell.ring(),
+    nodes: (names) => verification.look(names),
+    account: () => accountBell.ring(),
+    log,
+    signal,
+  });
   const vcenters = createVCenters({ kube, state, log, signal });
   const tell = createTell(kube, log);
   const templates = createKnownTemplates();
@@ -98,10 +99,7 @@ function createWork({ settings, kube, metrics, log, signal }: Ground) {
     admission,
     ...rolloutParts(shared, { vcenters, rolloutBell }),
     bell: rolloutBell,
-    assessed: ({ survey }) => {
-      templates.learn(survey);
-      nodesBell.ring();
-    },
+    assessed: ({ survey }) => verification.look(templates.learn(survey) ? "all" : []),
     changed: () => accountBell.ring(),
   });
   const verification = createVerification({
@@ -109,7 +107,6 @@ function createWork({ settings, kube, metrics, log, signal }: Ground) {
     machineConfigs: createMachineConfigs(kube, log),
     surveyed: () => rollout.now() !== null,
     templateOf: templates.of,
-    bell: nodesBell,
     verdicts,
     judged: () => {
       accountBell.ring();
@@ -117,8 +114,10 @@ function createWork({ settings, kube, metrics, log, signal }: Ground) {
     },
     confirmMismatch: settings.confirmMismatch,
   });
-  const told = { rollout: rollout.now, standing: retirement.standing, admission: admission.now };
-  const account = { ...shared, ...told, bell: accountBell, verdicts: verification.verdicts };
+  // Before that, Nodes without a verdict would be told of as unknown.
+  const told = () => (verification.complete() ? rollout.now() : null);
+  const known = { rollout: told, verdicts, standing: retirement.standing, admission: admission.now };
+  const account = { ...shared, ...known, bell: accountBell };
   return { state, vcenters, rollout, verification, admission, account };
 }
 

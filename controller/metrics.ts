@@ -11,6 +11,7 @@ import type { Verdict } from "./decide/verdict.ts";
 export const controllerMetrics = {
   bootwarden_controller_build_info: "1, with the version.",
   bootwarden_node_verdict: "1 for the verdict of a Node, by reason; see docs/reasons.md.",
+  bootwarden_evaluation_seconds: "Seconds that judging Nodes took, by whether it was All of them or Some.",
   bootwarden_nodes: "Nodes by verdict (NotApplicable has none).",
   bootwarden_machineset_state: "1 for the state of a MachineSet, by manager and reason.",
   bootwarden_failure: "1 for each thing that is wrong at present: the object and the reason.",
@@ -33,6 +34,7 @@ type Name = keyof typeof controllerMetrics;
 export interface Metrics {
   registry: Registry;
   startStep: (step: string, server: string) => (result: string) => void;
+  startEvaluation: (scope: "All" | "Some") => () => void;
   progress: (server: string, progress: Progress & { bytesPerSecond: number | null }) => void;
   notice: (reason: Reason) => void;
   newMachine: (outcome: Exclude<Outcome, "Underway" | "Settled">, seconds: number) => void;
@@ -55,6 +57,7 @@ export function createMetrics(version: string): Metrics {
   return {
     registry,
     startStep: stepTimer(registry),
+    startEvaluation: evaluationTimer(registry),
     progress: (server, { bytesDone, bytesTotal, bytesPerSecond }) => {
       if (bytesTotal === null) return;
       uploaded.set({ server }, bytesDone);
@@ -85,6 +88,19 @@ function stepTimer(registry: Registry): Metrics["startStep"] {
   };
 }
 
+function evaluationTimer(registry: Registry): Metrics["startEvaluation"] {
+  const name = "bootwarden_evaluation_seconds" satisfies Name;
+  const buckets = [0.001, 0.01, 0.1, 0.3, 1, 3, 10];
+  const help = controllerMetrics[name];
+  const seconds = new Histogram({ name, help, labelNames: ["scope"], buckets, registers: [registry] });
+  return (scope) => {
+    const stop = seconds.startTimer({ scope });
+    return () => {
+      stop();
+    };
+  };
+}
+
 function noticeCounter(registry: Registry): Counter<"reason"> {
   const name = "bootwarden_notices_total" satisfies Name;
   return new Counter({ name, help: controllerMetrics[name], labelNames: ["reason"], registers: [registry] });
@@ -110,14 +126,22 @@ function newMachineMetrics(registry: Registry): Metrics["newMachine"] {
 function nodeGauges(gauge: MakeGauge): Metrics["nodes"] {
   const one = gauge("bootwarden_node_verdict", ["node", "verdict", "reason"]);
   const count = gauge("bootwarden_nodes", ["verdict"]);
+  let served = new Map<string, { node: string; verdict: string; reason: string }>();
   return (verdicts) => {
-    one.reset();
-    for (const verdict of ["Verified", "Updating", "Mismatch", "Unknown"]) count.set({ verdict }, 0);
+    const next: typeof served = new Map();
+    const counts = new Map(["Verified", "Updating", "Mismatch", "Unknown"].map((verdict) => [verdict, 0]));
     for (const [node, { verdict, reason }] of verdicts) {
       if (verdict === null) continue;
-      one.set({ node, verdict, reason }, 1);
-      count.inc({ verdict });
+      const before = served.get(node);
+      const same = before?.verdict === verdict && before.reason === reason;
+      next.set(node, same ? before : { node, verdict, reason });
+      counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
     }
+    // What did not change is left alone: with thousands of Nodes it would be most of the work.
+    for (const [node, labels] of served) if (next.get(node) !== labels) one.remove(labels);
+    for (const [node, labels] of next) if (served.get(node) !== labels) one.set(labels, 1);
+    for (const [verdict, nodes] of counts) count.set({ verdict }, nodes);
+    served = next;
   };
 }
 

@@ -1,35 +1,35 @@
-// The verification: every Node judged, again and again, and the verdict written where it changed.
+// The verification: every Node judged when something changed that its verdict depends on.
+import { setImmediate as breathe } from "node:timers/promises";
 import { nodeAnnotations, nodeLabels } from "../common/annotations.ts";
-import type { Bell } from "../common/bell.ts";
+import { Bell } from "../common/bell.ts";
 import { failureOf } from "../common/failure.ts";
 import type { Log } from "../common/log.ts";
 import type { ClusterState } from "./cluster/cluster-state.ts";
-import type { Tell } from "./cluster/event.ts";
-import { aboutNode } from "./cluster/involved.ts";
-import type { Kube } from "./cluster/kube.ts";
-import type { MachineConfigs } from "./cluster/machine-configs.ts";
+import { type MachineConfigs, patience } from "./cluster/machine-configs.ts";
 import type { MachineObject } from "./cluster/machine-objects.ts";
 import type { AgentPod, NodeObject } from "./cluster/node-objects.ts";
-import { type VerdictPatch, verdictPatch, writeVerdict } from "./cluster/node-verdict.ts";
-import { type BootImageCheck, isJudged, type MachineTemplate, type StandingCheck } from "./decide/boot-image-check.ts";
-import { type Candidate, settle } from "./decide/settle.ts";
-import { troubleOf } from "./decide/trouble.ts";
-import { judge, type Verdict } from "./decide/verdict.ts";
+import { verdictPatch } from "./cluster/node-verdict.ts";
+import { isJudged, type MachineTemplate, type StandingCheck } from "./decide/boot-image-check.ts";
+import { machineConfigAnnotations } from "./decide/machine-config.ts";
+import { settle } from "./decide/settle.ts";
+import { agentPatience, judge, type Verdict } from "./decide/verdict.ts";
+import type { Metrics } from "./metrics.ts";
+import { createNodeMemory, type NodeMemory, type Remembered } from "./node-memory.ts";
+import { createSchedule, type Schedule } from "./schedule.ts";
+import { createVerdictWriter, type VerdictWriterParts } from "./verdict-writer.ts";
 
-export interface VerificationParts {
-  kube: Kube;
+export interface VerificationParts extends Omit<VerdictWriterParts, "state" | "verdictOf"> {
   state: ClusterState;
   machineConfigs: MachineConfigs;
   /** Whether the vCenters have been asked once: verdicts of half the facts would be written and taken back. */
   surveyed: () => boolean;
   /** What vCenter was last seen to hold under the Machine's template. */
   templateOf: (machine: MachineObject) => MachineTemplate | null;
-  tell: Tell;
+  metrics: Metrics;
   log: Log;
-  bell: Bell;
   /** The verdict of record by Node, as last published: filled in here. */
   verdicts: Map<string, Verdict>;
-  /** Called after each pass. */
+  /** Called after each pass in which a verdict of record changed. */
   judged: () => void;
   confirmMismatch: number;
   resync: number;
@@ -37,141 +37,152 @@ export interface VerificationParts {
 }
 
 export interface Verification {
-  /** The verdict of record by Node, as last published. */
-  verdicts: ReadonlyMap<string, Verdict>;
+  /** Whether all Nodes have been judged once. */
+  complete: () => boolean;
+  /** Something changed that the verdicts on these Nodes depend on; none: that all of them depend on, perhaps. */
+  look: (nodes: readonly string[] | "all") => void;
   /** Runs until the signal. */
   run: () => Promise<void>;
 }
 
+/** Nodes that are judged before others get their turn of the event loop. */
+const batch = 100;
+
 interface Memory {
-  verdicts: Map<string, Verdict>;
-  candidates: Map<string, Candidate>;
-  /** When a Node was first seen without an agent's pod, in milliseconds. */
-  missed: Map<string, number>;
-  /** The last boot-image check by Node, and the Machine and boot that it was of. */
-  checks: Map<string, BootImageCheck & { of: string }>;
+  nodes: NodeMemory;
+  due: Schedule;
+  /** Milliseconds: when all are judged again, whatever was heard. */
+  resyncAt: number;
+  complete: boolean;
 }
 
 export function createVerification(parts: VerificationParts): Verification {
   const { verdicts } = parts;
-  const memory: Memory = { verdicts, candidates: new Map(), missed: new Map(), checks: new Map() };
-  const run = async () => {
+  const memory: Memory = { nodes: createNodeMemory(verdicts), due: createSchedule(), resyncAt: 0, complete: false };
+  const bell = new Bell();
+  const writer = createVerdictWriter({ ...parts, verdictOf: (name) => verdicts.get(name) });
+  const look = (nodes: Iterable<string> | "all") => {
+    for (const name of nodes === "all" ? parts.state.nodes.items.keys() : nodes) memory.due.add(name, 0);
+    bell.ring();
+  };
+  const loop = async () => {
     let again = 0;
     while (!parts.signal.aborted) {
-      await parts.bell.heard(parts.signal, again);
+      await bell.heard(parts.signal, again);
       if (parts.signal.aborted) return;
-      again = await pass(parts, memory).catch((error: unknown) => {
-        if (!parts.signal.aborted) parts.log.error(failureOf(error), "the nodes could not be judged; tried again");
-        return 5_000;
-      });
+      again = await pass(parts, memory, writer.look);
     }
   };
-  return { verdicts: memory.verdicts, run };
+  const run = async () => {
+    await Promise.all([loop(), writer.run()]);
+  };
+  return { complete: () => memory.complete, look, run };
 }
 
-/** Judges every Node; resolves with the milliseconds after which it is worth to do it again. */
-async function pass(parts: VerificationParts, memory: Memory): Promise<number> {
+/** Judges the Nodes that are due; resolves with the milliseconds after which it is worth to do it again. */
+async function pass(parts: VerificationParts, memory: Memory, write: (node: string) => void): Promise<number> {
   const { state } = parts;
   if (!state.synced() || !parts.surveyed()) return 200;
-  const nodes = [...state.nodes.items.values()];
-  forget(memory, new Set(nodes.map(({ name }) => name)));
-  const configs = nodes.flatMap((node) => node.annotations["machineconfiguration.openshift.io/currentConfig"] ?? []);
-  await parts.machineConfigs.learn(new Set(configs));
-  const machines = new Map([...state.machines.items.values()].map((machine) => [machine.node, machine]));
-  const pods = Map.groupBy(state.pods.items.values(), (pod) => pod.node);
-  let again = parts.resync;
-  for (const node of nodes) {
-    const around = { node, machine: machines.get(node.name), pods: pods.get(node.name) ?? [] };
-    again = Math.min(again, (await evaluate(parts, memory, around)) ?? again);
+  if (Date.now() >= memory.resyncAt) {
+    memory.resyncAt = Date.now() + parts.resync;
+    for (const name of state.nodes.items.keys()) memory.due.add(name, 0);
+    parts.machineConfigs.keepOnly(configsOf(state, state.nodes.items.keys()));
   }
-  parts.judged();
-  return again;
+  const names = memory.due.take();
+  try {
+    await judgeAll(parts, memory, { names, write });
+    if (!memory.complete) {
+      memory.complete = true;
+      parts.judged();
+    }
+  } catch (error) {
+    for (const name of names) memory.due.add(name, 5_000);
+    if (!parts.signal.aborted) parts.log.error(failureOf(error), "The nodes could not be judged; tried again.");
+  }
+  return Math.min(memory.due.next() ?? parts.resync, Math.max(0, memory.resyncAt - Date.now()));
 }
 
-interface Around {
+interface Due {
+  names: readonly string[];
+  write: (node: string) => void;
+}
+
+async function judgeAll(parts: VerificationParts, memory: Memory, { names, write }: Due): Promise<void> {
+  const { state, machineConfigs, metrics } = parts;
+  await machineConfigs.learn(configsOf(state, names));
+  const stop = metrics.startEvaluation(names.length >= state.nodes.items.size ? "All" : "Some");
+  const sources = {
+    pools: [...state.pools.items.values()],
+    machineConfigs: machineConfigs.known,
+    machineOSConfigs: [...state.osConfigs.items.values()],
+  };
+  let news = false;
+  for (const [index, name] of names.entries()) {
+    if (index % batch === batch - 1) await breathe();
+    const node = state.nodes.items.get(name);
+    if (node === undefined ? memory.nodes.forget(name) : evaluate(parts, memory, { node, sources })) news = true;
+    const verdict = parts.verdicts.get(name);
+    if (node && verdict && verdictPatch(node, verdict)) write(name);
+  }
+  if (names.length > 0) stop();
+  if (news) parts.judged();
+}
+
+function configsOf({ nodes }: ClusterState, names: Iterable<string>): Set<string> {
+  const configs = new Set<string>();
+  for (const name of names) {
+    const config = machineConfigAnnotations(nodes.items.get(name)?.annotations ?? {}).currentConfig;
+    if (config !== "") configs.add(config);
+  }
+  return configs;
+}
+
+interface Evaluated {
   node: NodeObject;
-  machine: MachineObject | undefined;
-  pods: readonly AgentPod[];
+  sources: Pick<Parameters<typeof judge>[0], "pools" | "machineConfigs" | "machineOSConfigs">;
 }
 
-/** Resolves with the milliseconds after which this node is to be judged again; null: after the next change. */
-async function evaluate(
-  parts: VerificationParts,
-  memory: Memory,
-  { node, machine, pods }: Around,
-): Promise<number | null> {
+/** Judges one Node, and sees to it that it is judged again when that is worth it. True if the verdict of record is another. */
+function evaluate(parts: VerificationParts, { nodes, due }: Memory, { node, sources }: Evaluated): boolean {
   const now = Date.now();
+  const known = nodes.of(node);
+  const machine = parts.state.machinesOf(node.name).at(-1);
   const of = `${machine?.uid} ${node.bootID}`;
+  const pod = agentPod(known, parts.state.podsOf(node.name), now);
   const verdict = judge({
+    ...sources,
     node,
     machine: machine ? { ...machine, template: machine.provider?.template ?? "" } : null,
     template: machine ? parts.templateOf(machine) : null,
-    standing: standing(memory, of, node),
-    agentPod: agentPod(memory, { node: node.name, pods, now }),
-    pools: [...parts.state.pools.items.values()],
-    machineConfigs: parts.machineConfigs.known,
-    machineOSConfigs: [...parts.state.osConfigs.items.values()],
+    standing: standing(known, of, node),
+    agentPod: pod,
     now,
   });
-  const previous = memory.candidates.get(node.name) ?? null;
   const { bootImageCheck: check, bootImageMessage: message } = verdict;
-  if (check !== null && message !== null) memory.checks.set(node.name, { of, check, message });
+  if (check !== null && message !== null) known.check = { of, check, message };
   // A Mismatch that stands on the Node was confirmed before this program started.
   const confirmed = node.written[nodeLabels.verdict] === "Mismatch";
-  const settled = settle(previous, verdict, { now, confirmAfterMs: confirmed ? 0 : parts.confirmMismatch });
-  if (settled.keep === null) memory.candidates.delete(node.name);
-  else memory.candidates.set(node.name, settled.keep);
-  if (settled.publish === null) return settled.again;
-  memory.verdicts.set(node.name, settled.publish);
-  return (await publish(parts, node, settled.publish)) ? null : 5_000;
+  const settled = settle(known.candidate, verdict, { now, confirmAfterMs: confirmed ? 0 : parts.confirmMismatch });
+  known.candidate = settled.keep;
+  const { currentConfig } = machineConfigAnnotations(node.annotations);
+  const waits = [
+    settled.again,
+    pod.ready ? null : pod.since + agentPatience - now,
+    currentConfig === "" || sources.machineConfigs.has(currentConfig) ? null : patience,
+  ];
+  for (const wait of waits) if (wait !== null && wait > 0) due.add(node.name, wait);
+  return settled.publish !== null && nodes.publish(node.name, settled.publish);
 }
 
-/** Resolves with whether the verdict now stands on the Node. */
-async function publish(parts: VerificationParts, node: NodeObject, verdict: Verdict): Promise<boolean> {
-  const patch = verdictPatch(node, verdict);
-  if (patch === undefined) return true;
-  try {
-    await writeVerdict(parts.kube, node.name, patch);
-  } catch (error) {
-    if (!parts.signal.aborted)
-      parts.log.warn({ node: node.name, ...failureOf(error) }, "a verdict could not be written");
-    return false;
-  }
-  // Until the API server's news of it comes, this is what stands on the Node.
-  node.written = mended(node.written, patch);
-  parts.log.info({ node: node.name, verdict: verdict.verdict, reason: verdict.reason }, verdict.message);
-  const reason = troubleOf(verdict);
-  if (reason === null || patch.metadata.annotations[nodeAnnotations.verdictReason] === undefined) return true;
-  await parts.tell(aboutNode(node), { type: "Warning", reason, message: verdict.message });
-  return true;
-}
-
-function standing({ checks }: Memory, of: string, node: NodeObject): StandingCheck | null {
-  const last = checks.get(node.name);
-  if (last !== undefined) return last.of === of ? { ...last, remembered: true } : null;
+function standing({ check: last }: Remembered, of: string, node: NodeObject): StandingCheck | null {
+  if (last !== null) return last.of === of ? { ...last, remembered: true } : null;
   // After a restart the Node itself says what was judged: nobody but the controller can write that.
   const check = node.written[nodeAnnotations.bootImageCheck];
   return isJudged(check) ? { check, message: "judged before the controller's restart", remembered: false } : null;
 }
 
-function mended(written: Record<string, string>, { metadata }: VerdictPatch): Record<string, string> {
-  const all = Object.entries({ ...written, ...metadata.labels, ...metadata.annotations });
-  return Object.fromEntries(all.flatMap(([key, value]) => (value === null ? [] : [[key, value]])));
-}
-
-function agentPod({ missed }: Memory, { node, pods, now }: { node: string; pods: readonly AgentPod[]; now: number }) {
+function agentPod(known: Remembered, pods: readonly AgentPod[], now: number): { ready: boolean; since: number } {
   const pod = pods.find(({ ready }) => ready) ?? pods[0];
-  if (pod !== undefined) {
-    missed.delete(node);
-    return pod;
-  }
-  const since = missed.get(node) ?? now;
-  missed.set(node, since);
-  return { ready: false, since };
-}
-
-function forget(memory: Memory, present: ReadonlySet<string>): void {
-  for (const map of Object.values(memory)) {
-    for (const name of map.keys()) if (!present.has(name)) map.delete(name);
-  }
+  known.missedSince = pod === undefined ? (known.missedSince ?? now) : null;
+  return pod ?? { ready: false, since: known.missedSince ?? now };
 }

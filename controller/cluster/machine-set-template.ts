@@ -1,7 +1,8 @@
 // The template of a MachineSet: the one field of it that is written, and the annotation that leads back.
 import { machineSetAnnotations } from "../../common/annotations.ts";
 import { Failure } from "../../common/failure.ts";
-import { type Kube, KubeError } from "./kube.ts";
+import type { Kube } from "./kube.ts";
+import { KubeError } from "./kube-error.ts";
 import type { MachineSetObject } from "./machine-objects.ts";
 
 /** The MachineSet could not be moved: MachineSetChanged, MachineSetWriteRefused or ApiUnreachable. */

@@ -23,9 +23,13 @@ export interface VerdictPatch {
   metadata: { labels: Record<string, string | null>; annotations: Record<string, string | null> };
 }
 
-/** Writes a patch. Throws KubeError. */
-export async function writeVerdict(kube: Kube, node: string, patch: VerdictPatch): Promise<void> {
-  await kube.patch(`/api/v1/nodes/${node}`, "merge-patch", patch);
+/** Writes a patch; resolves with the Node as it is then. Throws KubeError, also where another Node has the name by now. */
+export async function writeVerdict(
+  kube: Pick<Kube, "patch">,
+  { name, uid }: Pick<NodeObject, "name" | "uid">,
+  { metadata }: VerdictPatch,
+): Promise<unknown> {
+  return await kube.patch(`/api/v1/nodes/${name}`, "merge-patch", { metadata: { ...metadata, uid } });
 }
 
 function differing(written: Record<string, string>, wanted: Record<string, string | null>) {

@@ -1,7 +1,8 @@
 // The account of a vCenter: user name, password and CA, from the Secret and the ConfigMap that are named for it.
 import { z } from "zod";
 import { Failure } from "../../common/failure.ts";
-import { type Kube, KubeError } from "./kube.ts";
+import type { Kube } from "./kube.ts";
+import { KubeError } from "./kube-error.ts";
 
 /** The Secret or the CA bundle is missing or incomplete: CredentialsMissing. */
 class AccountError extends Failure {}

@@ -59,8 +59,8 @@ export interface Verdict {
   bootImage: string | null;
 }
 
-/** How long an agent's pod may be not Ready before its report no longer counts. */
-const agentPatience = 10 * 60_000;
+/** How long an agent's pod may be not Ready before its report no longer counts, in milliseconds. */
+export const agentPatience = 10 * 60_000;
 
 /** Unknown, Updating, Mismatch, Verified: the first that applies. Total: no report, however odd, makes it throw. */
 export function judge(input: JudgeInput): Verdict {

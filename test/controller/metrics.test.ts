@@ -67,6 +67,27 @@ test("Nodes by verdict, with zeros, without those that do not apply, and without
   expect(await linesOf(metrics, "bootwarden_nodes")).toContain('bootwarden_nodes{verdict="Verified"} 1');
 });
 
+test("a Node whose verdict changed has one series, and those of the others stay as they are", async () => {
+  const metrics = createMetrics("0");
+  const others = [...Array(3).keys()].map((index): [string, Verdict] => [`other-${index}`, verdict({})]);
+  metrics.nodes(new Map([...others, ["a", verdict({})]]));
+  const before = await linesOf(metrics, "bootwarden_node_verdict");
+  metrics.nodes(new Map([["a", verdict({ reason: "ReferenceMatch" })], ...others]));
+  const after = await linesOf(metrics, "bootwarden_node_verdict");
+  expect(after.slice(0, 3)).toEqual(before.slice(0, 3));
+  expect(after.slice(3)).toEqual(['bootwarden_node_verdict{node="a",verdict="Verified",reason="ReferenceMatch"} 1']);
+});
+
+test("evaluations, of all Nodes and of some", async () => {
+  const metrics = createMetrics("0");
+  for (const scope of ["All", "Some", "Some"] as const) metrics.startEvaluation(scope)();
+  const counts = (await linesOf(metrics, "bootwarden_evaluation_seconds")).filter((line) => line.includes("_count"));
+  expect(counts).toEqual([
+    'bootwarden_evaluation_seconds_count{scope="All"} 1',
+    'bootwarden_evaluation_seconds_count{scope="Some"} 2',
+  ]);
+});
+
 test("MachineSets and the target, without what was before", async () => {
   const metrics = createMetrics("0");
   metrics.machineSets([machineSet({}), machineSet({ name: "b", managedBy: "MCO", state: "Skipped" })], "9.6");

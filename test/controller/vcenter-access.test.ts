@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { KubeError } from "../../controller/cluster/kube.ts";
+import { KubeError } from "../../controller/cluster/kube-error.ts";
 import { type AccessState, accessTo } from "../../controller/vcenter-access.ts";
 
 const pem = "-----BEGIN CERTIFICATE-----\nlab\n-----END CERTIFICATE-----\n";
