@@ -1,8 +1,8 @@
 // The newcomers: the Machines of the cluster, each followed from its creation until its Node is Verified.
 import { nodeAnnotations, nodeLabels } from "../common/annotations.ts";
 import type { Reason } from "../common/reasons.ts";
-import type { ClusterState } from "./cluster/cluster-state.ts";
 import type { MachineObject } from "./cluster/machine-objects.ts";
+import type { NodeObject } from "./cluster/node-objects.ts";
 import type { Alarm } from "./decide/alarms.ts";
 import type { MachineTemplate } from "./decide/boot-image-check.ts";
 import type { NewMachine } from "./decide/brake.ts";
@@ -12,8 +12,16 @@ import { keyOf } from "./findings.ts";
 import type { Metrics } from "./metrics.ts";
 import { namedBy } from "./survey.ts";
 
+interface Items<T> {
+  items: ReadonlyMap<string, T>;
+}
+
 interface Parts {
-  state: Pick<ClusterState, "machines" | "nodes" | "policies">;
+  state: {
+    machines: Items<MachineObject>;
+    nodes: Items<Pick<NodeObject, "written">>;
+    policies: Items<{ rollout: { newNodeDeadline: number } }>;
+  };
   verdicts: ReadonlyMap<string, Pick<Verdict, "verdict" | "message">>;
   /** What vCenter was last seen to hold under the Machine's template. */
   templateOf: (machine: MachineObject) => MachineTemplate | null;

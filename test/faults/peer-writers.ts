@@ -104,6 +104,9 @@ async function oldContent(room: CrashRoom, nextRelease: () => string): Promise<s
 
 async function replacedByGitOps(room: CrashRoom, nextRelease: () => string): Promise<string[]> {
   const { wrong, must } = complaints();
+  const first = nextRelease();
+  await room.offer(first);
+  await room.settled(first);
   const calls = peer.record(room);
   for (let time = 1; time <= 5; time += 1) {
     await peer.replace(room, zoneA);
