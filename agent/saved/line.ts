@@ -11,15 +11,17 @@ export interface Line {
 
 /** Every line, however it ended. */
 export function linesOf(text: string): Line[] {
-  const plain = text
-    .replace(/\r+\n?/g, "\n")
-    .replace(colours, "")
-    .replace(invisible, "")
+  const plain = visible(text.replace(/\r+\n?/g, "\n").replace(colours, ""))
     // The JSON ends without a line's end: whatever is printed next stands behind its last brace.
     .replace(/^\}(?=[^\s,\]}])/gm, "}\n");
   const lines = plain.split("\n");
-  return lines.map((raw, index) => ({ raw, text: cleanText(raw), cut: index === lines.length - 1 && raw !== "" }));
+  return lines.map((raw, index) =>
+    raw === "" ? blank : { raw, text: cleanText(raw), cut: index === lines.length - 1 },
+  );
 }
+
+/** One for all: a text may be nothing but line ends. */
+const blank: Line = { raw: "", text: "", cut: false };
 
 const esc = String.fromCharCode(27);
 const bell = String.fromCharCode(7);
@@ -30,7 +32,24 @@ const colours = new RegExp(
   "g",
 );
 
-const invisible = /[^\P{Cc}\t\n]|[\u200B-\u200D\u2060\uFEFF]/gu;
+const invisible = /[^\P{Cc}\t\n]|[\u200B-\u200D\u2060\uFEFF]/u;
+
+/** A replacement makes a list of all that it removes, which takes long for a text that is nothing else. */
+function visible(text: string): string {
+  if (!invisible.test(text)) return text;
+  const units = new Uint16Array(text.length);
+  let length = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (!isInvisible(unit)) units[length++] = unit;
+  }
+  return Buffer.from(units.buffer, 0, 2 * length).toString("utf16le");
+}
+
+function isInvisible(unit: number): boolean {
+  if (unit < 0xa0) return (unit < 0x20 && unit !== 0x09 && unit !== 0x0a) || unit >= 0x7f;
+  return (unit >= 0x200b && unit <= 0x200d) || unit === 0x2060 || unit === 0xfeff;
+}
 
 function cleanText(raw: string): string {
   if (raw === "") return raw;

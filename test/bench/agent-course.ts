@@ -17,6 +17,7 @@ import { deploymentOf } from "../lab/ostree-status.ts";
 import { osDigest, osImage, releaseA } from "../lab/releases.ts";
 import { shippedStart } from "../lab/shipped-start.ts";
 import { until } from "../lab/until.ts";
+import { memoryCgroup } from "./memory-cgroup.ts";
 
 export interface Course {
   ground: Ground;
@@ -27,6 +28,8 @@ export interface Course {
   change: () => Promise<number>;
   /** Ends the agent, and starts it on a new boot; resolves with the milliseconds from its start to the report of that boot. */
   restart: () => Promise<number>;
+  /** Of the agent's cgroup, in MiB; null where it can have none. */
+  workingSet: () => Promise<number | null>;
   /** Requests of the agent that the API server has answered so far. */
   requests: () => Promise<number>;
   close: () => Promise<void>;
@@ -45,7 +48,9 @@ export async function layCourse(signal: AbortSignal, say: (line: string) => void
   const booted = { ...deploymentOf(osImage(osDigest(releaseA)), releaseA), booted: true };
   await root.deploy([booted]);
   await register(api, root);
-  const agent = await startAgent({ ground, api, url }, { node, hostRoot: root.path }, await shippedBuild(ground));
+  const { command, workingSet, remove } = await memoryCgroup(ground.directory);
+  const build = { ...(await shippedBuild(ground)), command };
+  const agent = await startAgent({ ground, api, url }, { node, hostRoot: root.path }, build);
   const annotation = async (name: string) => (await api.get(`/api/v1/nodes/${node}`))?.metadata.annotations?.[name];
   const seen = (what: string, look: () => Promise<boolean>) => until({ signal, what, every: 10 }, look);
   await seen("the first report", async () => (await annotation(agentAnnotations.report)) !== undefined);
@@ -69,11 +74,13 @@ export async function layCourse(signal: AbortSignal, say: (line: string) => void
       await seen("the boot", async () => (await annotation(agentAnnotations.report))?.includes(boot) === true);
       return performance.now() - started;
     },
+    workingSet,
     requests: async () =>
       (await readFile(auditLog, "utf8")).split("\n").filter((line) => line.includes(account)).length,
     close: async () => {
       end.abort();
       await Promise.all(children.map(({ ended }) => ended));
+      await remove();
       await ground.clear();
     },
   };

@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { type Course, layCourse } from "./agent-course.ts";
 import { visit } from "./agent-visitors.ts";
-import { cpuSecondsOf, type Memory, memoryOf, workingSetOf } from "./process-cost.ts";
+import { cpuSecondsOf, type Memory, memoryOf } from "./process-cost.ts";
 
 const { values } = parseArgs({
   options: {
@@ -22,7 +22,7 @@ const course = await layCourse(end.signal, say);
 try {
   const visiting = visit(course.ground, course.agent.listen, end.signal);
   const memory = await memoryAfter(Number(values.reports), course);
-  const workingSet = await workingSetOf(course.agent.pid());
+  const workingSet = await course.workingSet();
   const idle = await rest(Number(values["idle-seconds"]), course);
   const latencies = await repeat(Number(values.changes), async () => {
     // At any moment of the agent's rhythm.

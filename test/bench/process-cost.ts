@@ -19,16 +19,3 @@ export async function cpuSecondsOf(pid: number): Promise<number> {
   const texts = await Promise.all(threads.map((thread) => readFile(`/proc/${pid}/task/${thread}/schedstat`, "utf8")));
   return texts.reduce((sum, text) => sum + Number(text.split(" ")[0]), 0) / 1e9;
 }
-
-/** What the kubelet calls the working set, in MiB; null where the process has no cgroup (version 2) to itself. */
-export async function workingSetOf(pid: number): Promise<number | null> {
-  try {
-    const path = /^0::(.+)$/m.exec(await readFile(`/proc/${pid}/cgroup`, "utf8"))?.[1] ?? "";
-    const read = async (name: string) => await readFile(`/sys/fs/cgroup${path}/${name}`, "utf8");
-    if ((await read("cgroup.procs")).trim() !== `${pid}`) return null;
-    const inactive = /^inactive_file (\d+)$/m.exec(await read("memory.stat"))?.[1];
-    return (Number(await read("memory.current")) - Number(inactive)) / 2 ** 20;
-  } catch {
-    return null;
-  }
-}

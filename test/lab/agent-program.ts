@@ -26,6 +26,8 @@ export interface AgentProgram {
 
 /** What is run, and how. */
 interface AgentBuild {
+  /** What runs it; Node if left out. */
+  command?: string[];
   program: string;
   flags: string[];
   environment: Record<string, string>;
@@ -52,6 +54,7 @@ export async function startAgent(
   await writeFile(tokenFile, await boundToken(api, pod), { mode: 0o600 });
   const kubeconfig = await writeKubeconfig(ground, join(directory, "kubeconfig"), { url, tokenFile });
   const listen = `127.0.0.1:${await freePort()}`;
+  const [command = process.execPath, ...before] = build.command ?? [];
   let child: Child | undefined;
   const stop = async () => {
     await child?.stop();
@@ -60,8 +63,8 @@ export async function startAgent(
   const start = async () => {
     child = startChild({
       name: `agent/${node}`,
-      command: process.execPath,
-      arguments: [...build.flags, build.program],
+      command,
+      arguments: [...before, ...build.flags, build.program],
       environment: {
         ...build.environment,
         NODE_NAME: node,
