@@ -11,15 +11,17 @@ import { base, builtManifests } from "./built.ts";
 const Probe = z.strictObject({
   httpGet: z.strictObject({ path: z.string(), port: z.string(), scheme: z.string() }),
   periodSeconds: z.number(),
+  timeoutSeconds: z.number().optional(),
+  failureThreshold: z.number().optional(),
 });
 const Container = z.object({
   name: z.string(),
   env: z.array(z.object({ name: z.string(), value: z.string().optional() })),
   ports: z.array(z.object({ name: z.string(), containerPort: z.number() })),
   volumeMounts: z.array(z.object({ name: z.string(), mountPath: z.string(), readOnly: z.boolean().default(false) })),
+  startupProbe: Probe,
   livenessProbe: Probe,
   readinessProbe: Probe,
-  resources: z.object({ requests: z.object({ cpu: z.string(), memory: z.string() }) }),
   securityContext: z.object({ readOnlyRootFilesystem: z.literal(true), privileged: z.boolean().default(false) }),
 });
 const Workload = z.object({
@@ -69,6 +71,7 @@ describe("kubectl kustomize manifests/base", () => {
     ["Service", [agentName, controllerName]],
     ["ConfigMap", [metricsClientCA]],
     ["Deployment", [controllerName]],
+    ["PodDisruptionBudget", [controllerName]],
     ["ClusterRole", [agentName, controllerName]],
     ["ClusterRoleBinding", [agentName, controllerName]],
     ["CustomResourceDefinition", ["bootimagepolicies.bootwarden.io"]],
@@ -106,11 +109,12 @@ describe.each([
     expect(template.metadata.labels).toMatchObject(selector.matchLabels);
   });
 
-  test("asks for both probes on the port of the metrics, where the program listens by default", () => {
+  test("asks for its probes on the port of the metrics, where the program listens by default", () => {
     const port = Number(defaultOf("LISTEN").split(":").at(-1));
     expect(container?.ports).toEqual([{ name: "metrics", containerPort: port }]);
     expect(container?.env.find((variable) => variable.name === "LISTEN")?.value).toBe(`0.0.0.0:${port}`);
-    expect(container?.livenessProbe.httpGet).toEqual({ path: "/healthz", port: "metrics", scheme: "HTTPS" });
+    const alive = { path: "/healthz", port: "metrics", scheme: "HTTPS" };
+    expect([container?.startupProbe.httpGet, container?.livenessProbe.httpGet]).toEqual([alive, alive]);
     expect(container?.readinessProbe.httpGet).toEqual({ path: "/readyz", port: "metrics", scheme: "HTTPS" });
   });
 

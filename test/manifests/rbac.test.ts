@@ -10,6 +10,8 @@ const Binding = z.object({
 });
 
 const manifests = await builtManifests();
+const sccBinding = `${agentName}-scc`;
+const bindings = manifests.filter(({ kind, metadata }) => kind.endsWith("RoleBinding") && metadata.name !== sccBinding);
 
 describe("RBAC", () => {
   const roles = manifests.filter(({ kind }) => kind === "ClusterRole" || kind === "Role");
@@ -36,7 +38,7 @@ describe("RBAC", () => {
 
   test("grants no verb that deletes, replaces or escalates", () => {
     const verbs = new Set(rules.flatMap(({ verbs }) => verbs));
-    expect([...verbs].sort()).toEqual(["create", "get", "list", "patch", "use", "watch"]);
+    expect([...verbs].sort()).toEqual(["create", "get", "list", "patch", "watch"]);
   });
 
   test("lets nothing be written but Nodes, MachineSets, the policy's status, Events and the clients' CA", () => {
@@ -55,8 +57,20 @@ describe("RBAC", () => {
     ]);
   });
 
+  test("binds OpenShift's role for privileged pods to the agent's ServiceAccount, in its namespace", () => {
+    expect(
+      manifests.filter(({ kind, metadata }) => kind === "RoleBinding" && metadata.name === sccBinding),
+    ).toMatchObject([
+      {
+        metadata: { namespace },
+        roleRef: { kind: "ClusterRole", name: "system:openshift:scc:privileged" },
+        subjects: [{ kind: "ServiceAccount", name: agentName, namespace }],
+      },
+    ]);
+  });
+
   test("binds each role to the ServiceAccount of its name, and to nobody else", () => {
-    for (const object of manifests.filter(({ kind }) => kind.endsWith("RoleBinding"))) {
+    for (const object of bindings) {
       const { roleRef, subjects } = Binding.parse(object);
       const { name } = object.metadata;
       expect(roleRef).toEqual({ kind: object.kind.replace("Binding", ""), name });
@@ -66,7 +80,6 @@ describe("RBAC", () => {
 
   test("is bound as a whole", () => {
     const key = ({ kind, metadata }: Manifest) => `${kind} ${metadata.namespace ?? ""}/${metadata.name}`;
-    const bindings = manifests.filter(({ kind }) => kind.endsWith("RoleBinding")).map(key);
-    expect(bindings.map((name) => name.replace("Binding", "")).sort()).toEqual(roles.map(key).sort());
+    expect(bindings.map((object) => key(object).replace("Binding", "")).sort()).toEqual(roles.map(key).sort());
   });
 });
