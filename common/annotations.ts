@@ -54,6 +54,9 @@ export const admissionPolicies = [
 export const metricsClientCA = "metrics-client-ca";
 export const clientCAKey = "client-ca.crt";
 
+/** The Secret of the namespace with accounts of vCenters; of any other, one has to allow its reading. */
+export const vcenterSecret = "bootwarden-vcenters";
+
 /** A report is at most this many bytes of compact JSON; the admission policy of the agent holds it too. */
 export const reportLimit = 4096;
 

@@ -12,6 +12,7 @@ import {
   namespace,
   nodeAnnotations,
   nodeLabels,
+  vcenterSecret,
 } from "../common/annotations.ts";
 import { reasons } from "../common/reasons.ts";
 import { conditionTypes } from "../controller/decide/conditions.ts";
@@ -65,7 +66,7 @@ describe("docs/metrics.md", () => {
 
 describe("docs/names.md", () => {
   test.each<[string, readonly string[]]>([
-    ["Objects", [namespace, agentName, controllerName, metricsClientCA]],
+    ["Objects", [namespace, agentName, controllerName, vcenterSecret, metricsClientCA]],
     ["Annotations of Nodes, written by the agent", Object.values(agentAnnotations)],
     ["Labels of Nodes, written by the controller", Object.values(nodeLabels)],
     ["Annotations of Nodes, written by the controller", Object.values(nodeAnnotations)],

@@ -1,5 +1,6 @@
 // The account of a vCenter: user name, password and CA, from the Secret and the ConfigMap that are named for it.
 import { z } from "zod";
+import { controllerName, namespace, vcenterSecret } from "../../common/annotations.ts";
 import { Failure } from "../../common/failure.ts";
 import type { Kube } from "./kube.ts";
 import { KubeError } from "./kube-error.ts";
@@ -45,8 +46,8 @@ function forbidden(cause: unknown): boolean {
 
 function unreadable(where: string, cause: unknown): AccountError {
   const remedy =
-    "allow get of it to bootwarden-controller by a Role and a RoleBinding there, or name a Secret of the namespace " +
-    "bootwarden in the policy's vcenters[].credentialsSecret";
+    `allow get of it to ${controllerName} by a Role and a RoleBinding there, or name ${vcenterSecret} of the ` +
+    `namespace ${namespace} in the policy's vcenters[].credentialsSecret`;
   return new AccountError("CredentialsMissing", `${where} may not be read: ${remedy}.`, { cause });
 }
 

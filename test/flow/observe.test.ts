@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
-import { namespace } from "../../common/annotations.ts";
+import { namespace, vcenterSecret } from "../../common/annotations.ts";
 import { kubectl, machineApi, type Stage, scale } from "../demo/stage.ts";
 import { type ControllerProgram, startController } from "../lab/controller-program.ts";
 import type { Ground } from "../lab/ground.ts";
@@ -66,7 +66,7 @@ afterAll(async () => {
 async function applyPolicy(): Promise<void> {
   const { api, ground, vcenter } = stage.lab;
   const { server } = vcenter;
-  const credentialsSecret = { name: "vcenter", namespace };
+  const credentialsSecret = { name: vcenterSecret, namespace };
   await api.apply({
     apiVersion: "v1",
     kind: "Secret",

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { namespace } from "../../common/annotations.ts";
+import { namespace, vcenterSecret } from "../../common/annotations.ts";
 import { machineApi, type Stage } from "../demo/stage.ts";
 import { machineSetName, type Zone, zones } from "../lab/topology.ts";
 import { until } from "../lab/until.ts";
@@ -75,7 +75,7 @@ test("a CA that stands beside the cloud configuration, used at once", async () =
 
 test("an account that the policy names, and its new password", async () => {
   const { api, vcenter } = stage.lab;
-  const credentialsSecret = { name: "vcenter", namespace };
+  const credentialsSecret = { name: vcenterSecret, namespace };
   await entry({ caBundle, credentialsSecret });
   await says("CredentialsMissing");
   const secret = (password: string) => ({

@@ -1,7 +1,7 @@
 // The rights: no wider than what is written here.
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { agentName, controllerName, namespace } from "../../common/annotations.ts";
+import { agentName, controllerName, namespace, vcenterSecret } from "../../common/annotations.ts";
 import { builtManifests, type Manifest } from "./built.ts";
 
 const Binding = z.object({
@@ -24,10 +24,10 @@ describe("RBAC", () => {
     expect(wild).toEqual([]);
   });
 
-  test("grants of Secrets only get: by name where others keep theirs", () => {
+  test("grants of Secrets only get, by name", () => {
     const secrets = rules.filter(({ resources }) => resources.includes("secrets"));
     expect(secrets).toMatchObject([
-      { role: `Role ${namespace}/${controllerName}`, verbs: ["get"] },
+      { role: `Role ${namespace}/${controllerName}`, verbs: ["get"], resourceNames: [vcenterSecret] },
       {
         role: `Role openshift-machine-api/${controllerName}`,
         verbs: ["get"],

@@ -52,6 +52,7 @@ export const attacksByController: Threat[] = [
       ["Secrets of the Machine API", "list", `${openshift}/secrets`],
       ["another Secret of the Machine API", "get", `${openshift}/secrets/worker-user-data`],
       ["the list of Secrets of its namespace", "list", `${ours}/secrets`],
+      ["the key of the agents' metrics", "get", `${ours}/secrets/bootwarden-agent-tls`],
       ["OpenShift's own vCenter account", "get", "/api/v1/namespaces/kube-system/secrets/vsphere-creds"],
       ["Secrets of the cluster", "list", "/api/v1/secrets"],
       ["the pull secret", "get", "/api/v1/namespaces/openshift-config/secrets/pull-secret"],
@@ -141,13 +142,6 @@ export const attacksByController: Threat[] = [
         { data: { "client-ca.crt": "x" } },
       ],
     ],
-  },
-  {
-    with: "controller",
-    stoppedBy: "nothing",
-    threat: "Read a Secret of bootwarden's namespace of which it knows the name",
-    because: "An admin names accounts of vCenters in the policy, as they please. Keep no other Secret there.",
-    rows: [["the key of the agents' metrics", "get", `${ours}/secrets/bootwarden-agent-tls`]],
   },
   {
     with: "controller",
