@@ -1,11 +1,5 @@
-// The bundles of agent and controller, as the image ships them: `npm run bundle` writes them into dist/.
+// The bundle command: `npm run bundle` writes dist/, which the Dockerfile copies.
 import { fileURLToPath } from "node:url";
-import { bundleProgram } from "./bundle-program.ts";
+import { writeBundles } from "./bundles.ts";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
-for (const [program, bundle] of [
-  ["agent", "agent.cjs"],
-  ["controller", "controller.js"],
-] as const) {
-  await bundleProgram(`${root}${program}/main.ts`, `${root}dist/${bundle}`);
-}
+await writeBundles(fileURLToPath(new URL("../dist", import.meta.url)));

@@ -1,0 +1,24 @@
+// The notices: names, versions and licenses of the packages of which something is in the bundles, as their licenses ask for.
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+
+const Package = z.object({
+  name: z.string(),
+  version: z.string(),
+  license: z.union([z.string(), z.object({ type: z.string() }).transform(({ type }) => type)]),
+});
+
+/** The text for `modules` (paths of source files; those outside of node_modules are our own). */
+export async function noticesOf(modules: readonly string[]): Promise<string> {
+  const directories = new Set(modules.flatMap((path) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? []));
+  const notices = await Promise.all([...directories].map(noticeOf));
+  return `${[...new Set(notices)].sort().join(`\n${"-".repeat(80)}\n\n`)}`;
+}
+
+async function noticeOf(directory: string): Promise<string> {
+  const { name, version, license } = Package.parse(JSON.parse(await readFile(join(directory, "package.json"), "utf8")));
+  const file = (await readdir(directory)).find((entry) => /^licen[cs]e(\.|$)/i.test(entry));
+  const text = file === undefined ? "" : `\n${(await readFile(join(directory, file), "utf8")).trim()}\n`;
+  return `${name} ${version} (${license})\n${text}`;
+}

@@ -1,0 +1,57 @@
+// The bundles, as the image copies them: what the manifests run is there, small, readable for every user, with the licenses of what is in it.
+import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { parse } from "yaml";
+import { z } from "zod";
+import { writeBundles } from "../../scripts/bundles.ts";
+import { noticesOf } from "../../scripts/notices.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+let directory: string;
+let names: string[];
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "bootwarden-bundles-"));
+  await writeBundles(join(directory, "dist"));
+  names = await readdir(join(directory, "dist"));
+}, 60_000);
+afterAll(() => rm(directory, { recursive: true }));
+
+const Workload = z.object({
+  spec: z.object({
+    template: z.object({ spec: z.object({ containers: z.tuple([z.object({ command: z.array(z.string()) })]) }) }),
+  }),
+});
+
+test.each(["agent-daemonset.yaml", "controller-deployment.yaml"])(
+  "what %s runs is one of them, where the Dockerfile copies it",
+  async (manifest) => {
+    const text = await readFile(join(root, "manifests/base", manifest), "utf8");
+    const program = Workload.parse(parse(text)).spec.template.spec.containers[0].command.at(-1) ?? "";
+    expect(names).toContain(basename(program));
+    expect(await readFile(join(root, "Dockerfile"), "utf8")).toContain(`\nCOPY dist/ ${dirname(program)}/\n`);
+  },
+);
+
+test("they take at most 15 MB, and everybody may read them", async () => {
+  const found = await Promise.all(names.map((name) => stat(join(directory, "dist", name))));
+  expect(found.reduce((sum, { size }) => sum + size, 0)).toBeLessThanOrEqual(15_000_000);
+  expect(found.map(({ mode }) => mode & 0o777)).toEqual(names.map(() => 0o644));
+});
+
+test("notices.txt holds the license of every package that is in them, once", async () => {
+  const notices = await readFile(join(directory, "dist/notices.txt"), "utf8");
+  for (const name of ["@kubernetes/client-node", "soap", "zod", "pino"]) {
+    const { version } = JSON.parse(await readFile(join(root, "node_modules", name, "package.json"), "utf8"));
+    expect(notices.split("\n").filter((line) => line.startsWith(`${name} ${version} (`))).toHaveLength(1);
+  }
+  expect(notices).toContain("Permission is hereby granted, free of charge");
+  expect(notices).not.toContain("vitest");
+});
+
+test("a package whose license cannot be told fails the bundles", async () => {
+  await expect(noticesOf([join(directory, "node_modules/nameless/index.js")])).rejects.toThrow("package.json");
+});
