@@ -99,14 +99,24 @@ describe("a Node to which its kubelet gives 90,000 labels", () => {
     await expect(room.attempt("kubelet", write(metadata))).rejects.toThrow(/the node's to write|the agent's to write/);
   });
 
-  test("costs the API server no search, whoever writes it", async () => {
-    const started = performance.now();
-    await room.attempt("kubelet", ["a heartbeat", "merge", `${nodes}/own/status`, { status: { phase: "Running" } }]);
-    const verdict = { labels: { [osDigest]: "0123456789abcdef" } };
-    const path = `${nodes}/own?${byController}`;
-    await expect(room.attempt("controller", ["", "merge", path, { metadata: verdict }])).rejects.toThrow(
-      /more than 1000 labels/,
+  test("costs the API server no search, whoever writes it: what no policy looks at takes as long", async () => {
+    const path = `${nodes}/own/status`;
+    const admins = await timeOf(() => room.lab.api.merge(path, { status: { phase: "Running" } }));
+    const kubelets = await timeOf(() =>
+      room.attempt("kubelet", ["a heartbeat", "merge", path, { status: { phase: "Pending" } }]),
     );
-    expect(performance.now() - started).toBeLessThan(5_000);
+    const verdict = { metadata: { labels: { [osDigest]: "0123456789abcdef" } } };
+    const controllers = await timeOf(() =>
+      expect(room.attempt("controller", ["", "merge", `${nodes}/own?${byController}`, verdict])).rejects.toThrow(
+        /more than 1000 labels/,
+      ),
+    );
+    expect(Math.max(kubelets, controllers) / admins).toBeLessThan(4);
   });
 });
+
+async function timeOf(action: () => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  await action();
+  return performance.now() - started;
+}

@@ -50,6 +50,8 @@ export interface Api {
   remove: (path: string) => Promise<void>;
   /** The same API as a kubelet of that name, which NodeRestriction confines to its Node. */
   asKubelet: (node: string) => Api;
+  /** The same API with headers of impersonation; those of before are gone. */
+  impersonating: (headers: Record<string, string>) => Api;
   /** The same API with another token. */
   withToken: (token: string) => Api;
   /** The same API with no token: the dispatcher has a client certificate. */
@@ -95,6 +97,7 @@ function api(access: Access): Api {
     },
     withToken: (token) => api({ ...access, token }),
     withCertificate: (dispatcher) => api({ ...access, token: undefined, dispatcher }),
+    impersonating: (headers) => api({ ...access, headers }),
     asKubelet: (node) =>
       api({ ...access, headers: { "impersonate-user": `system:node:${node}`, "impersonate-group": "system:nodes" } }),
   };

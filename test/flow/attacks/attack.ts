@@ -12,7 +12,7 @@ export type Verb =
   | "delete"
   | "deletecollection";
 
-/** What is tried, in words; then how. A path with `fieldManager` is written under that name; `uid of on-own` stands for that pod's. */
+/** What is tried, in words; then how. A path with `fieldManager` is written under that name; `uid of on-own` stands for that pod's, `uid of Node own` for that Node's. */
 export type Row = [tries: string, verb: Verb, path: string, body?: unknown];
 
 export type Credential =
@@ -22,8 +22,11 @@ export type Credential =
   | "agent of a pod that is gone"
   | "agent of a busy Node"
   | "agent impersonating"
+  | "agent as itself on another node"
   | "controller impersonating"
+  | "controller as an agent"
   | "kubelet impersonating"
+  | "kubelet as an agent"
   | "controller"
   | "kubelet"
   | "kubelet of a new node";

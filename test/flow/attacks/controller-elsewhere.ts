@@ -1,6 +1,6 @@
 // The attacks with the controller's credential on everything but Nodes and MachineSets; what nothing stops; and its work.
 import { forbidden, type Threat } from "./attack.ts";
-import { event } from "./controller-node.ts";
+import { event } from "./controller-events.ts";
 import {
   accounts,
   admission,
@@ -16,6 +16,7 @@ import {
   previousTemplate,
   provider,
   rbac,
+  report,
   set,
   setTemplate,
   verdict,
@@ -79,6 +80,13 @@ export const attacksByController: Threat[] = [
     threat: "Impersonate somebody",
     answer: /cannot impersonate resource/,
     rows: [["a kubelet, to read Nodes", "list", nodes]],
+  },
+  {
+    with: "controller as an agent",
+    stoppedBy: "RBAC",
+    threat: "Impersonate the agent of a node",
+    answer: /cannot impersonate resource/,
+    rows: [["to write its report", "merge", `${nodes}/other?fieldManager=bootwarden-agent`, notes({ [report]: "{}" })]],
   },
   {
     ...byRbac,

@@ -1,4 +1,4 @@
-// The attacks on Nodes and with Events with the controller's credential.
+// The attacks on Nodes with the controller's credential.
 import { forbidden, type Threat } from "./attack.ts";
 import {
   at,
@@ -19,22 +19,8 @@ import {
 
 const plain = `${nodes}/own`;
 const own = `${plain}?${byController}`;
-const events = `/api/v1/namespaces/default/events?${byController}`;
 const strange = { "f:metadata": { "f:labels": { "f:a": {} } } };
-const victim = "/api/v1/namespaces/default/events/own.victim";
 const managed = (...managedFields: object[]) => ({ metadata: { managedFields } });
-export const event = (fields: object = {}) => ({
-  apiVersion: "v1",
-  kind: "Event",
-  metadata: { generateName: "own.", namespace: "default" },
-  involvedObject: { apiVersion: "v1", kind: "Node", name: "own", uid: "a" },
-  type: "Warning",
-  reason: "OSImageMismatch",
-  message: "x",
-  source: { component: "bootwarden-controller" },
-  reportingComponent: "bootwarden-controller",
-  ...fields,
-});
 
 const policy = { with: "controller", stoppedBy: "bootwarden's policy" } as const;
 
@@ -73,6 +59,10 @@ export const attacksOnNodes: Threat[] = [
       ["a message of 4,097 bytes", "merge", own, notes({ [verdictMessage]: "x".repeat(4097) })],
       ["a message that turns the direction", "merge", own, notes({ [verdictMessage]: "a\u202eb" })],
       ["a message that escapes a terminal", "merge", own, notes({ [verdictMessage]: "\u001b[2J" })],
+      ["a reason of 250 KiB", "merge", own, notes({ [verdictReason]: "x".repeat(250 * 1024) })],
+      ["the metadata as a whole", "json", own, [{ op: "replace", path: "/metadata", value: { name: "own" } }]],
+      ["all labels but some, by $retainKeys", "strategic", own, labels({ $retainKeys: [verdict], [verdict]: "x" })],
+      ["taints, behind a $patch: replace of the spec", "strategic", own, { spec: { $patch: "replace", taints } }],
     ],
   },
   {
@@ -132,34 +122,6 @@ export const attacksOnNodes: Threat[] = [
     ],
   },
   {
-    ...policy,
-    threat: "Tell Events in another's name, or of other things",
-    answer: /the controller's Events/,
-    rows: [
-      ["the kubelet's", "post", events, event({ source: { component: "kubelet" } })],
-      ["another controller's", "post", events, event({ reportingComponent: "machine-controller" })],
-      ["under no name", "post", events.replace(/\?.*/, ""), event()],
-      ["of a Pod", "post", events, event({ involvedObject: { kind: "Pod", name: "a" } })],
-      ["with a finalizer", "post", events, event({ metadata: { ...event().metadata, finalizers: ["evil.io/x"] } })],
-      ["with an owner", "post", events, event({ metadata: { ...event().metadata, ownerReferences: owners } })],
-      ["with labels", "post", events, event({ metadata: { ...event().metadata, labels: { a: "b" } } })],
-      ["with a turn of direction", "post", events, event({ message: "a\u202eb" })],
-      ["with an escape of a terminal", "post", events, event({ message: "\u001b[2J" })],
-    ],
-  },
-  {
-    with: "controller",
-    stoppedBy: "RBAC",
-    answer: forbidden,
-    behind: /the controller only creates Events/,
-    threat: "Take Events away, or change them",
-    rows: [
-      ["one", "delete", victim],
-      ["all of them", "deletecollection", events.replace(/\?.*/, "")],
-      ["its message", "merge", `${victim}?${byController}`, { message: "x" }],
-    ],
-  },
-  {
     with: "controller",
     stoppedBy: "nothing",
     threat: "Lie about Nodes",
@@ -172,7 +134,6 @@ export const attacksOnNodes: Threat[] = [
         own,
         { metadata: { labels: { [verdict]: null }, annotations: { [verdictReason]: null } } },
       ],
-      ["an Event that is not true", "post", events, event({ message: "Delete this node." })],
     ],
   },
 ];

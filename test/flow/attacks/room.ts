@@ -86,6 +86,12 @@ async function raiseNode(api: Api, name: string): Promise<void> {
 
 type Thieves = Record<Credential, Api>;
 
+/** Whoever may impersonate can say also of which node it is. */
+const agentOnOther = {
+  "impersonate-user": `system:serviceaccount:${namespace}:${agentName}`,
+  "impersonate-extra-authentication.kubernetes.io%2fnode-name": "other",
+};
+
 async function stealCredentials({ api, ground }: Lab): Promise<Thieves> {
   const [onOwn, onOther, onBusy, gone] = await Promise.all(
     ["own", "other", "busy", "gone"].map((name) => raisePod(api, name)),
@@ -102,11 +108,14 @@ async function stealCredentials({ api, ground }: Lab): Promise<Thieves> {
     "agent of a pod that is gone": await as(agentName, gone),
     "agent of a busy Node": await as(agentName, onBusy),
     "agent impersonating": (await as(agentName, onOwn)).asKubelet("other"),
+    "agent as itself on another node": (await as(agentName, onOwn)).impersonating(agentOnOther),
     controller: await as(controllerName),
     "controller impersonating": (await as(controllerName)).asKubelet("other"),
+    "controller as an agent": (await as(controllerName)).impersonating(agentOnOther),
     kubelet: await kubelet("own"),
     "kubelet of a new node": await kubelet("fresh"),
     "kubelet impersonating": (await kubelet("own")).asKubelet("other"),
+    "kubelet as an agent": (await kubelet("own")).impersonating(agentOnOther),
   };
   await api.remove(`${pods}/on-gone?gracePeriodSeconds=0`);
   return thieves;
@@ -116,8 +125,8 @@ function certified({ certificate: cert, key }: KeyPair, ca: string): Agent {
   return new Agent({ connect: { ca, cert, key } });
 }
 
-const Pod = z.object({ metadata: z.object({ name: z.string(), uid: z.string() }) });
-type Pod = z.infer<typeof Pod>["metadata"];
+const Named = z.object({ metadata: z.object({ name: z.string(), uid: z.string() }) });
+type Pod = z.infer<typeof Named>["metadata"];
 
 async function raisePod(api: Api, node: string): Promise<Pod> {
   const made = await api.send("POST", pods, {
@@ -132,7 +141,7 @@ async function raisePod(api: Api, node: string): Promise<Pod> {
       volumes: [{ name: "token", projected: { sources: [{ serviceAccountToken: { path: "token" } }] } }],
     },
   });
-  return Pod.parse(made).metadata;
+  return Named.parse(made).metadata;
 }
 
 async function tokenOf(api: Api, account: string, pod?: Pod): Promise<string> {
@@ -144,10 +153,10 @@ async function tokenOf(api: Api, account: string, pod?: Pod): Promise<string> {
 
 async function withUids(api: Api, body: unknown): Promise<unknown> {
   const text = JSON.stringify(body) ?? "null";
-  const pod = /uid of (on-\w+)/.exec(text)?.[1];
-  if (pod === undefined) return body;
-  const { metadata } = Pod.parse(await api.get(`${pods}/${pod}`));
-  return JSON.parse(text.replace(`uid of ${pod}`, metadata.uid));
+  const [asked, kind, name] = /uid of (?:(Node) )?([\w-]+)/.exec(text) ?? [];
+  if (asked === undefined) return body;
+  const { metadata } = Named.parse(await api.get(`${kind === "Node" ? nodes : pods}/${name}`));
+  return JSON.parse(text.replace(asked, metadata.uid));
 }
 
 const patches: Partial<Record<Verb, string>> = {
