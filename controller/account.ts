@@ -48,11 +48,14 @@ export async function keepAccount(parts: AccountParts): Promise<void> {
 
 async function account(parts: AccountParts, rollout: RolloutState): Promise<void> {
   const { metrics, verdicts } = parts;
-  const { target, survey } = rollout.assessment;
+  const { images, survey } = rollout.assessment;
   // The policy as it is now, not as it was when the pass began: its conditions are what is merged into.
   const policy = parts.state.policies.items.get("cluster");
   metrics.nodes(verdicts);
-  metrics.machineSets(rollout.plan.machineSets, target.ok ? target.value.release : null);
+  metrics.machineSets(
+    rollout.plan.machineSets,
+    images.map(({ release }) => release),
+  );
   const unverified = (server: string) => policy?.vcenters.find((one) => one.server === server)?.insecureSkipVerify;
   metrics.vcenters(survey.vcenters.map((vcenter) => ({ ...vcenter, unverified: unverified(vcenter.server) ?? false })));
   if (policy === undefined) return;
@@ -67,7 +70,7 @@ async function account(parts: AccountParts, rollout: RolloutState): Promise<void
 function statusOf(parts: AccountParts, rollout: RolloutState, policy: Policy): Record<string, unknown> {
   const { state, standing, verdicts } = parts;
   const { assessment, plan, brake } = rollout;
-  const { target, survey, clusterVersion, machineManagers, platform, controlPlane } = assessment;
+  const { target, images, survey, clusterVersion, machineManagers, platform, controlPlane } = assessment;
   const bootImages = new Map<string, string[]>();
   for (const { machineSet, node } of state.machines.items.values()) {
     const bootImage = verdicts.get(node ?? "")?.bootImage;
@@ -79,6 +82,7 @@ function statusOf(parts: AccountParts, rollout: RolloutState, policy: Policy): R
     conditions: policy.status.conditions,
     mode: assessment.planInput.mode,
     target,
+    images,
     machineSets: plan.machineSets,
     contests: plan.contests,
     rollout: brake,

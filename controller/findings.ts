@@ -1,6 +1,7 @@
 // The findings in one vCenter: of its inventory what a survey asks for. Pure.
 import { isTemporaryName } from "./apply/names.ts";
 import { isOurs, isUsable, type Owner } from "./apply/ownership.ts";
+import { type BootImageTarget, imageKey } from "./decide/boot-image.ts";
 import { releaseInName, templateName, templatePrefix } from "./decide/names.ts";
 import { type Place, templatePath } from "./decide/place.ts";
 import type { TemplateFacts as KnownTemplate } from "./decide/steps.ts";
@@ -18,13 +19,17 @@ export interface NamedTemplate {
   template: string;
 }
 
+/** A place, and the image of which a template is wanted there; null: it is not looked for one. */
+interface Wanted {
+  place: Place;
+  image: BootImageTarget | null;
+}
+
 /** What is asked of one vCenter: names and places of others are not here. */
 export interface Question {
   owner: Owner;
   named: readonly NamedTemplate[];
-  places: readonly Place[];
-  /** The image that is wanted; null: no place is looked at. */
-  image: { release: string; sha256: string } | null;
+  wanted: readonly Wanted[];
 }
 
 /** A template of ours, or a VM that is to become one. */
@@ -66,7 +71,8 @@ export interface Findings {
 }
 
 /** The datacenters that have to be looked at, as paths. */
-export function datacentersOf({ named, places }: Question): Set<string> {
+export function datacentersOf({ named, wanted }: Question): Set<string> {
+  const places = wanted.map(({ place }) => place);
   const others = [...named.map(({ template }) => template), ...places.map(({ folder }) => folder)];
   const own = [...named, ...places].map(datacenterOf);
   return new Set([...own, ...others.flatMap((path) => datacenterIn(path) ?? [])]);
@@ -96,9 +102,11 @@ export function findingsIn(look: Look, question: Question, server: string): Find
   const asked = question.named.filter((one) => !unseen.has(datacenterOf(one)));
   const factsOf = (reference: Reference) => facts.get(reference.value) ?? [];
   const found = asked.map((one) => [keyOf(one), referencesOf(one, tree).flatMap(factsOf)] as const);
-  // MachineSets may share a place.
-  const places = [...new Map(question.places.map((place) => [place.key, place])).values()];
-  const standing = places.map((place) => standingAt(place, look, question));
+  // MachineSets may share a place, and an image.
+  const wanted = new Map(
+    question.wanted.map((one) => [JSON.stringify([one.place.key, one.image && imageKey(one.image)]), one]),
+  );
+  const standing = [...wanted.values()].map((one) => standingAt(one, look, question));
   return {
     named: new Map(found),
     templates: standing.flatMap(({ template }) => template ?? []),
@@ -122,7 +130,7 @@ function referencesOf({ datacenter, template }: NamedTemplate, tree: InventoryTr
 }
 
 /** Looks under each name that the wanted template may have, up to the first that is free or right. */
-function standingAt(place: Place, { tree, facts }: Look, { owner, image }: Question) {
+function standingAt({ place, image }: Wanted, { tree, facts }: Look, { owner }: Question) {
   const taken: string[] = [];
   for (let attempt = 1; image !== null && attempt <= 9; attempt++) {
     const { infrastructureName } = owner;
@@ -133,7 +141,8 @@ function standingAt(place: Place, { tree, facts }: Look, { owner, image }: Quest
     const one = facts.get(reference.value);
     if (one !== undefined && isUsable(one, image, owner)) {
       const { server, key } = place;
-      const template = { server, place: key, name, path, release: one.productVersion, ours: isOurs(one, owner) };
+      const ours = isOurs(one, owner);
+      const template = { server, place: key, image, name, path, release: one.productVersion, ours };
       return { taken, template };
     }
     taken.push(name);

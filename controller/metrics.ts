@@ -15,7 +15,7 @@ export const controllerMetrics = {
   bootwarden_nodes: "Nodes by verdict (NotApplicable has none).",
   bootwarden_machineset_state: "1 for the state of a MachineSet, by manager and reason.",
   bootwarden_failure: "1 for each thing that is wrong at present: the object and the reason.",
-  bootwarden_target_info: "1, with the release of the boot image that new machines shall boot from.",
+  bootwarden_target_info: "1, with the release of each boot image that new machines shall boot from.",
   bootwarden_vcenter_up: "1 if the vCenter answered at the last pass.",
   bootwarden_step_seconds: "Seconds that steps took (Import, Clone, Move, Retire), by result: Success or the reason.",
   bootwarden_import_uploaded_bytes: "Bytes of the boot image that the running or last import has uploaded.",
@@ -39,7 +39,7 @@ export interface Metrics {
   notice: (reason: Reason) => void;
   newMachine: (outcome: Exclude<Outcome, "Underway" | "Settled">, seconds: number) => void;
   nodes: (verdicts: ReadonlyMap<string, Verdict>) => void;
-  machineSets: (states: readonly MachineSetState[], release: string | null) => void;
+  machineSets: (states: readonly MachineSetState[], releases: readonly string[]) => void;
   failures: (alarms: readonly Alarm[]) => void;
   vcenters: (vcenters: readonly { server: string; failure: unknown; unverified: boolean }[]) => void;
 }
@@ -148,12 +148,12 @@ function nodeGauges(gauge: MakeGauge): Metrics["nodes"] {
 function machineSetGauges(gauge: MakeGauge): Metrics["machineSets"] {
   const state = gauge("bootwarden_machineset_state", ["machineset", "managed_by", "state", "reason"]);
   const target = gauge("bootwarden_target_info", ["release"]);
-  return (states, release) => {
+  return (states, releases) => {
     state.reset();
     for (const one of states)
       state.set({ machineset: one.name, managed_by: one.managedBy, state: one.state, reason: one.reason }, 1);
     target.reset();
-    if (release !== null) target.set({ release }, 1);
+    for (const release of releases) target.set({ release }, 1);
   };
 }
 

@@ -78,8 +78,8 @@ function braked(
   memory: RolloutMemory,
   { assessment, policy, newcomers }: { assessment: Assessment; policy: Policy; newcomers: Newcomers },
 ): RolloutMemory {
-  const { target, planInput } = assessment;
-  const releases = new Set(target.ok ? [target.value.release] : []);
+  const { images, planInput } = assessment;
+  const releases = new Set(images.map(({ release }) => release));
   return brake({
     memory,
     pauseOnFailure: policy.rollout.pauseOnFailure,

@@ -81,11 +81,11 @@ async function pass(
 ) {
   const { failures } = memory;
   const { assessment, plan } = seen;
-  const { mode, target } = assessment.planInput;
+  const { target, planInput } = assessment;
   const referrers = watchedReferrers(parts.state);
   const { retire, kept } = decide(assessment, referrers, assessment.policy);
   memory.standing = standing([...retire.map((template) => ({ template, by: [] })), ...kept]);
-  const isTime = isTimeToRetire({ ...plan, mode, target, failed: assessment.failed });
+  const isTime = isTimeToRetire({ ...plan, mode: planInput.mode, target, failed: assessment.failed });
   const doubtful = isTime && kept.some(({ why }) => why === "Unread");
   const due = isTime ? retire : [];
   failures.concern(assessment.concern);
@@ -107,11 +107,10 @@ function subjectOf({ server, path }: Pick<OurTemplate, "server" | "path">): stri
   return `${server} ${path}`;
 }
 
-function decide({ survey, target }: Assessment, referrers: SeenReferrers, policy: Policy | undefined) {
+function decide({ survey, images }: Assessment, referrers: SeenReferrers, policy: Policy | undefined) {
   return retirement({
     templates: survey.ours,
-    // Without a target nothing is older than it.
-    target: target.ok ? target.value.release : "",
+    targets: images.map(({ release }) => release),
     retain: policy?.template.retain ?? Number.POSITIVE_INFINITY,
     references: templateReferences(referrers),
     unread: referrers.unread,

@@ -138,11 +138,9 @@ function stopUnwanted(
 ) {
   const { vcenters, templates } = assessment.survey;
   const silent = new Set(vcenters.flatMap(({ server, failure }) => (failure === null ? [] : [server])));
-  const wanted = { steps: plan.steps, templates, silent };
-  const target = assessment.target.ok ? JSON.stringify(assessment.target.value) : null;
+  const wanted = { steps: plan.steps, templates, silent, images: assessment.images };
   for (const one of running.all()) {
-    const sameImage = target === null || JSON.stringify(one.target) === target;
-    if (sameImage && isWanted(one.step, wanted)) continue;
+    if (isWanted(one.step, wanted)) continue;
     const { kind, name, place } = one.step;
     log.info({ step: kind, template: name, place: place.label }, "A step is stopped: it is not asked for any more.");
     running.stop(one.step);

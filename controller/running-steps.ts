@@ -3,7 +3,6 @@ import { pause } from "../common/deadline.ts";
 import { failureOf } from "../common/failure.ts";
 import type { Progress } from "./apply/context.ts";
 import type { Assessment } from "./assessment.ts";
-import type { BootImageTarget } from "./decide/boot-image.ts";
 import { subjectOf } from "./decide/next-steps.ts";
 import type { Step } from "./decide/steps.ts";
 import type { Failed } from "./failures.ts";
@@ -13,8 +12,6 @@ import { createTransferRate } from "./transfer-rate.ts";
 
 export interface RunningStep {
   step: Step;
-  /** What it was begun for. */
-  target: BootImageTarget;
   progress: Progress | null;
   /** null until it is known. */
   bytesPerSecond: number | null;
@@ -47,9 +44,8 @@ export function createRunningSteps(parts: RunningStepsParts): RunningSteps {
   const entries = new Map<string, Entry>();
   const making = new Map<string, Set<string>>();
   const begin = (step: Step, assessment: Assessment) => {
-    if (!assessment.target.ok) throw new TypeError("a plan without a target has no steps");
     const stop = new AbortController();
-    const running: RunningStep = { step, target: assessment.target.value, progress: null, bytesPerSecond: null };
+    const running: RunningStep = { step, progress: null, bytesPerSecond: null };
     const inMaking = making.get(step.place.server) ?? new Set();
     making.set(step.place.server, inMaking);
     const signal = AbortSignal.any([parts.signal, stop.signal]);

@@ -12,8 +12,6 @@ import type { Tell } from "./cluster/event.ts";
 import { aboutMachineSet, aboutPolicy } from "./cluster/involved.ts";
 import type { Kube } from "./cluster/kube.ts";
 import { pointMachineSet } from "./cluster/machine-set-template.ts";
-import type { BootImageTarget } from "./decide/boot-image.ts";
-import { templatePath } from "./decide/place.ts";
 import type { CloneStep, ImportStep, MoveStep, Step } from "./decide/steps.ts";
 import { imageRoute } from "./image-route.ts";
 import { readKeptOf } from "./keeping.ts";
@@ -41,41 +39,38 @@ export interface StepParts {
 
 /** Takes the step whole or not at all. Throws what its parts throw: OvaError, VimFault, AccountError, MachineSetError. */
 export async function takeStep(parts: StepParts, step: Step, onProgress: (progress: Progress) => void): Promise<void> {
-  const { target, policy } = parts.assessment;
-  if (!target.ok) throw new TypeError("a plan without a target has no steps");
+  const { policy } = parts.assessment;
   await parts.vcenters.use(step.place.server, policy, async (shared) => {
     const session = shared.under(parts.signal);
-    if (step.kind === "Move") return await move(parts, step, { target: target.value, session });
+    if (step.kind === "Move") return await move(parts, step, session);
     const { signal, log, making } = parts;
     const context = { signal, log, making, onProgress, onNotice: (notice: Notice) => parts.notify(policy, notice) };
-    const work = { target: target.value, session, context };
+    const work = { session, context };
     return await (step.kind === "Import" ? importTo(parts, step, work) : cloneTo(parts, step, work));
   });
 }
 
-interface Work {
-  target: BootImageTarget;
+interface Making {
   session: Session;
-}
-
-interface Making extends Work {
   context: Context;
 }
 
 async function importTo(parts: StepParts, step: ImportStep, making: Making): Promise<void> {
-  const made = await importTemplate(making.session, await requestFor(parts, step, making), making.context);
+  const made = await importTemplate(making.session, await requestFor(parts, step, making.session), making.context);
   const { release, path, reused } = made;
   if (!reused) await announce(parts, "TemplateImported", `Boot image ${release} was imported as ${path}.`);
 }
 
 async function requestFor(
   { kube, log, assessment }: StepParts,
-  { place, name }: ImportStep | CloneStep,
-  { target: { release, url, sha256 }, session }: Work,
+  step: ImportStep | CloneStep,
+  session: Session,
 ): Promise<ImportTemplateRequest> {
+  const { place, name } = step;
+  const { release, url, sha256 } = step.image;
   const route = await imageRoute(kube, assessment);
   const image = { release, url, sha256, ...route, onResume: resumeLog(log, url) };
-  const keep = await readKeptOf(session, assessment, place.key);
+  const keep = await readKeptOf(session, assessment, step);
   return { image, owner: assessment.owner, place, finalName: name, keep };
 }
 
@@ -89,24 +84,23 @@ async function cloneTo(parts: StepParts, step: CloneStep, making: Making): Promi
   const { place, from } = step;
   const source = await findByPath(session, from.path);
   if (source === null) throw missing(from.path, place.server);
-  const request = { ...(await requestFor(parts, step, making)), source };
+  const request = { ...(await requestFor(parts, step, session)), source };
   const made = await makeFurtherTemplate(session, request, context);
   if (made.reused) return;
   if (made.bytes === 0) await announce(parts, "TemplateCloned", `Template ${from.path} was cloned to ${made.path}.`);
   else await announce(parts, "TemplateImported", `Boot image ${made.release} was imported as ${made.path}.`);
 }
 
-async function move(parts: StepParts, step: MoveStep, { target, session }: Work): Promise<void> {
-  const { place, was } = step;
+async function move(parts: StepParts, step: MoveStep, session: Session): Promise<void> {
+  const { place, image, path, was } = step;
   const { assessment, signal } = parts;
   const machineSet = assessment.machineSets.find(({ name }) => name === step.machineSet);
   if (machineSet === undefined) throw new TypeError(`the plan moves MachineSet ${step.machineSet}, which is not there`);
-  const path = templatePath(place, step.name);
   const reference = await findByPath(session, path);
   if (reference === null) throw missing(path, place.server);
   const facts = reference.type === "VirtualMachine" ? await readTemplate(session, reference) : null;
-  if (facts === null || !isUsable(facts, target, assessment.owner)) {
-    const message = `${path} of vCenter ${place.server} is no template of ${target.release}: it is looked at again.`;
+  if (facts === null || !isUsable(facts, image, assessment.owner)) {
+    const message = `${path} of vCenter ${place.server} is no template of ${image.release}: it is looked at again.`;
     throw new VimFault("TemplateInvalid", message);
   }
   const { provider } = machineSet;
@@ -117,7 +111,7 @@ async function move(parts: StepParts, step: MoveStep, { target, session }: Work)
   if (signal.aborted)
     throw new VimFault("Interrupted", `MachineSet ${machineSet.name} is not moved: it was asked to stop.`);
   await pointMachineSet(parts.kube, machineSet, { was, template });
-  const message = `New machines boot ${target.release} from template ${template}; before: ${was}.`;
+  const message = `New machines boot ${image.release} from template ${template}; before: ${was}.`;
   await parts.tell(aboutMachineSet(machineSet), { type: "Normal", reason: "MachineSetMoved", message });
 }
 

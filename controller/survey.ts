@@ -62,7 +62,8 @@ interface Answer {
 
 /** Asks the vCenters side by side; one that fails is named in `vcenters`, and the others are asked all the same. */
 export async function survey(question: Question, ways: Ways): Promise<Survey> {
-  const servers = new Set([...question.named, ...question.places].map(({ server }) => server));
+  const places = question.wanted.map(({ place }) => place);
+  const servers = new Set([...question.named, ...places].map(({ server }) => server));
   const answers = await Promise.all([...servers].map((server) => answerOf(server, question, ways)));
   const found = answers.flatMap(({ findings }) => findings ?? []);
   const named = new Map(found.flatMap((findings) => [...findings.named]));
@@ -86,8 +87,8 @@ export interface Ways {
 
 /** What one vCenter says. Never throws. */
 async function answerOf(server: string, question: Question, { visit, drop, late }: Ways): Promise<Answer> {
-  const here = <T extends { server: string }>(all: readonly T[]) => all.filter((one) => one.server === server);
-  const own = { ...question, named: here(question.named), places: here(question.places) };
+  const named = question.named.filter((one) => one.server === server);
+  const own = { ...question, named, wanted: question.wanted.filter(({ place }) => place.server === server) };
   const ask = async () => {
     const { session, folders } = await visit(server);
     const datacenters = datacentersOf(own);
@@ -96,7 +97,8 @@ async function answerOf(server: string, question: Question, { visit, drop, late 
   try {
     const look = await late.ask(server, interestOf(own), () => retried(ask, () => drop(server)));
     // An old Machine may name a datacenter that is long gone: that is nobody's trouble.
-    const lost = new Set(own.places.map(datacenterOf).filter((datacenter) => look.unseen.includes(datacenter)));
+    const all = own.wanted.map(({ place }) => datacenterOf(place));
+    const lost = new Set(all.filter((datacenter) => look.unseen.includes(datacenter)));
     const failure = lost.size === 0 ? null : invisible(server, [...lost].join(", "));
     return { server, findings: findingsIn(look, own, server), failure, unseen: look.unseen };
   } catch (error) {
@@ -105,8 +107,8 @@ async function answerOf(server: string, question: Question, { visit, drop, late 
 }
 
 /** A look at one interest serves another question of the same. */
-function interestOf({ owner, named, places }: Question): string {
-  const all = [...named.map(keyOf), ...places.map(({ key }) => key)];
+function interestOf({ owner, named, wanted }: Question): string {
+  const all = [...named.map(keyOf), ...wanted.map(({ place }) => place.key)];
   return JSON.stringify([owner.infrastructureName, ...[...new Set(all)].toSorted()]);
 }
 

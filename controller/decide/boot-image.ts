@@ -1,9 +1,13 @@
-// The boot image that the cluster's release asks for, from the ConfigMap coreos-bootimages.
+// The boot images that the cluster's release asks for, from the ConfigMap coreos-bootimages.
 import type { Architecture } from "./architecture.ts";
 import { type Decision, decided, type Refusal, refused } from "./decision.ts";
+import { osStreamLabel } from "./os-stream.ts";
 import { isRelease } from "./release.ts";
 
 export interface BootImageTarget {
+  /** A key of the ConfigMap's `streams`, e.g. rhel-10; `default` for its key `stream`. */
+  stream: string;
+  architecture: Architecture;
   /** The boot image's own release, e.g. 9.6.20261028-0. */
   release: string;
   /** OpenShift's version, the ConfigMap's key `releaseVersion`. */
@@ -11,45 +15,107 @@ export interface BootImageTarget {
   url: string;
   /** 64 lower-case hex digits: of the OVA as it is downloaded. */
   sha256: string;
+}
+
+/** What a MachineSet asks for; `stream`: as `osStream` says. */
+interface AskedImage {
+  stream: string | null;
   architecture: Architecture;
 }
 
+export type BootImages = (asked: AskedImage) => Decision<BootImageTarget>;
+
 /**
  * `data` of ConfigMap openshift-machine-config-operator/coreos-bootimages, whose key `stream` holds CoreOS stream
- * metadata. `BootImagesMissing` without it, `BootImagesInvalid` with the place of the first mistake, `NoVmwareImage`
- * where the architecture has none.
+ * metadata, and `streams`, where the release has several, a map of such by their names. `BootImagesMissing` without the
+ * ConfigMap, `BootImagesInvalid` with the place of the first mistake, `OtherStream` for a stream that it does not have,
+ * `NoVmwareImage` where the architecture has no image.
  */
-export function bootImage(
-  data: Readonly<Record<string, string>> | null,
-  architecture: Architecture,
-): Decision<BootImageTarget> {
-  if (data === null)
-    return refused("BootImagesMissing", "ConfigMap openshift-machine-config-operator/coreos-bootimages is missing.");
-  const stream = parse(data.stream);
-  if (!stream.ok) return stream;
-  const architectures = member(stream.value, "architectures");
-  if (!isObject(architectures)) return invalid("`stream` has no object `architectures`");
-  const vmware = member(member(member(architectures, architecture), "artifacts"), "vmware");
-  if (vmware === undefined)
-    return refused("NoVmwareImage", `The stream of coreos-bootimages has no vmware artifact for ${architecture}.`);
-  const version = data.releaseVersion;
-  if (version === undefined || !/^\d[\w.+-]{0,127}$/.test(version))
-    return invalid("`releaseVersion` is missing or no version");
-  return target(vmware, { version, architecture });
+export function bootImages(data: Readonly<Record<string, string>> | null): BootImages {
+  if (data === null) {
+    const missing = "ConfigMap openshift-machine-config-operator/coreos-bootimages is missing.";
+    return () => refused("BootImagesMissing", missing);
+  }
+  // The metadata of all architectures are long: they are parsed once, and only where they are asked for.
+  const parsed = new Map<string, Decision<unknown>>();
+  const read = (key: string) => {
+    const decision = parsed.get(key) ?? parse(data[key], key);
+    parsed.set(key, decision);
+    return decision;
+  };
+  return ({ stream, architecture }) => {
+    const found = streamNamed(stream, { data, read });
+    if (!found.ok) return found;
+    const architectures = member(found.value.metadata, "architectures");
+    if (!isObject(architectures)) return invalid(`${found.value.at} has no object \`architectures\``);
+    const vmware = member(member(member(architectures, architecture), "artifacts"), "vmware");
+    if (vmware === undefined)
+      return refused(
+        "NoVmwareImage",
+        `${found.value.at} of coreos-bootimages has no vmware artifact for ${architecture}.`,
+      );
+    const version = data.releaseVersion;
+    if (version === undefined || !/^\d[\w.+-]{0,127}$/.test(version))
+      return invalid("`releaseVersion` is missing or no version");
+    return target(vmware, { ...found.value, version, architecture });
+  };
 }
 
-function parse(stream: string | undefined): Decision<unknown> {
-  if (stream === undefined) return invalid("it has no key `stream`");
+/** Equal for one image, by whatever name it is asked for. */
+export function imageKey({ release, sha256, url }: BootImageTarget): string {
+  return JSON.stringify([release, sha256, url]);
+}
+
+export function isSameImage(one: BootImageTarget, other: BootImageTarget): boolean {
+  return imageKey(one) === imageKey(other);
+}
+
+interface Stream {
+  /** As in `BootImageTarget`. */
+  stream: string;
+  /** Where it stands, for people. */
+  at: string;
+  metadata: unknown;
+}
+
+interface Source {
+  data: Readonly<Record<string, string>>;
+  read: (key: string) => Decision<unknown>;
+}
+
+/** Releases with one stream have no `streams`: theirs is rhel-9. */
+function streamNamed(name: string | null, { data, read }: Source): Decision<Stream> {
+  if (name === null || (name === "rhel-9" && data.streams === undefined)) {
+    const metadata = read("stream");
+    return metadata.ok ? decided({ stream: "default", at: "`stream`", metadata: metadata.value }) : metadata;
+  }
+  const streams = data.streams === undefined ? decided({}) : read("streams");
+  if (!streams.ok) return streams;
+  if (!isObject(streams.value)) return invalid("`streams` is no map of streams");
+  const metadata = member(streams.value, name);
+  if (metadata !== undefined) return decided({ stream: name, at: `\`streams.${name}\``, metadata });
+  const names = Object.keys(streams.value).slice(0, 10).join(", ").slice(0, 200) || "its default stream only";
+  const message = `The label ${osStreamLabel} names ${name || "nothing"}; coreos-bootimages has ${names}.`;
+  return refused("OtherStream", message);
+}
+
+function parse(text: string | undefined, key: string): Decision<unknown> {
+  if (text === undefined) return invalid(`it has no key \`${key}\``);
   try {
-    return decided(JSON.parse(stream));
+    return decided(JSON.parse(text));
   } catch (error) {
     // V8 quotes a piece of the text: it is cut, so that a page of HTML does not land in a condition.
-    return invalid(`\`stream\` is no JSON (${error instanceof Error ? error.message.slice(0, 120) : "unreadable"})`);
+    return invalid(`\`${key}\` is no JSON (${error instanceof Error ? error.message.slice(0, 120) : "unreadable"})`);
   }
 }
 
-function target(vmware: unknown, known: { version: string; architecture: Architecture }): Decision<BootImageTarget> {
-  const at = `architectures.${known.architecture}.artifacts.vmware`;
+interface Known extends Stream {
+  version: string;
+  architecture: Architecture;
+}
+
+function target(vmware: unknown, { stream, version, architecture, at: where }: Known): Decision<BootImageTarget> {
+  const at = `${where}: architectures.${architecture}.artifacts.vmware`;
   const release = member(vmware, "release");
   if (typeof release !== "string" || !isRelease(release)) return invalid(`${at}.release is missing or no release`);
   const disk = member(member(member(vmware, "formats"), "ova"), "disk");
@@ -60,7 +126,7 @@ function target(vmware: unknown, known: { version: string; architecture: Archite
   const sha256 = member(disk, "sha256");
   if (typeof sha256 !== "string" || !/^[0-9a-fA-F]{64}$/.test(sha256))
     return invalid(`${at}.formats.ova.disk.sha256 is not 64 hex digits`);
-  return decided({ release, url, sha256: sha256.toLowerCase(), ...known });
+  return decided({ stream, architecture, release, version, url, sha256: sha256.toLowerCase() });
 }
 
 function invalid(what: string): Refusal {

@@ -23,6 +23,8 @@ export interface TemplateNow {
 export interface MachineSetInput {
   facts: MachineSetFacts;
   manager: Manager;
+  /** The boot image that it is to have; refused while it may not be moved, or where there is none for it. */
+  target: Decision<BootImageTarget>;
   place: Decision<Place>;
   /** Refused with the reason of the vCenter when it could not be asked. */
   templateNow: Decision<TemplateNow>;
@@ -50,8 +52,8 @@ export interface MachineSetState {
  * The state before any step. `Outdated` is the one that asks for a move; `Failed` says that it cannot even be known
  * whether one is needed. Nothing here depends on the policy's mode.
  */
-export function stateOf(input: MachineSetInput, target: Decision<BootImageTarget>): MachineSetState {
-  const { facts, manager, place, templateNow } = input;
+export function stateOf(input: MachineSetInput): MachineSetState {
+  const { facts, manager, target, place, templateNow } = input;
   const as = (state: MachineSetState["state"], reason: Reason, message: string): MachineSetState => ({
     name: facts.name,
     managedBy: manager.managedBy,
@@ -64,10 +66,7 @@ export function stateOf(input: MachineSetInput, target: Decision<BootImageTarget
     release: templateNow.ok ? templateNow.value.release : null,
   });
   if (manager.managedBy !== "Bootwarden") return as("Skipped", manager.reason, manager.message);
-  if (!target.ok) return as(target.reason === "ClusterUpdating" ? "Skipped" : "Failed", target.reason, target.message);
-  const { architecture } = facts;
-  if (architecture.ok && architecture.value !== target.value.architecture)
-    return as("Skipped", "NoVmwareImage", `There is no vSphere boot image for ${architecture.value}.`);
+  if (!target.ok) return as(isSkipped(target.reason) ? "Skipped" : "Failed", target.reason, target.message);
   if (!place.ok) return as("Failed", place.reason, place.message);
   if (!templateNow.ok) return as("Failed", templateNow.reason, templateNow.message);
   const { state, reason, message } = templateStanding(
@@ -76,6 +75,11 @@ export function stateOf(input: MachineSetInput, target: Decision<BootImageTarget
     target.value.release,
   );
   return as(state, reason, message);
+}
+
+/** What waits for the cluster, and what cannot run on vSphere, is no failure of anybody. */
+function isSkipped(reason: Reason): boolean {
+  return reason === "ClusterUpdating" || reason === "NoVmwareImage";
 }
 
 /** How a template that something names stands against the release of the target. */

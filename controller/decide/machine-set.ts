@@ -1,5 +1,5 @@
 // The facts of a MachineSet that decisions are made from.
-import type { Architecture } from "./architecture.ts";
+import type { BootImageTarget } from "./boot-image.ts";
 import type { Decision } from "./decision.ts";
 import type { Labels } from "./label-selector.ts";
 
@@ -41,8 +41,8 @@ export interface MachineSetFacts {
   templateLabels: Labels;
   /** `spec.authoritativeAPI`, where the cluster has it. */
   authoritativeAPI?: string | undefined;
-  /** As `architectureOf` says. */
-  architecture: Decision<Architecture>;
+  /** The boot image that its stream and architecture ask for, whether it may be moved to it now or not. */
+  image: Decision<BootImageTarget>;
   /** null when the provider spec is not vSphere's. */
   provider: VSphereProvider | null;
 }

@@ -2,6 +2,7 @@
 import { machineSetAnnotations } from "../../common/annotations.ts";
 import type { Reason } from "../../common/reasons.ts";
 import type { MachineSetFacts } from "./machine-set.ts";
+import { isManageableByMCO, osStream } from "./os-stream.ts";
 import { type PlatformFacts, platform } from "./platform.ts";
 import { isEnrolled, type MachineManagers, type Selection, selects } from "./selection.ts";
 
@@ -17,13 +18,13 @@ export interface Manager {
   message: string;
 }
 
-const streamLabel = "machineconfiguration.openshift.io/osstream";
 const osLabel = "machine.openshift.io/os-id";
 
 /**
  * Who manages the MachineSet's boot image, and why. What the MCO itself passes over (in its order) is nobody's, also
- * where it is enrolled; then the MCO goes first; then come our own conditions. In Observe mode the answer is still
- * Bootwarden, with the reason ObserveMode: the plan then has no steps.
+ * where it is enrolled, but for a stream that it does not know and the release has; then the MCO goes first; then come
+ * our own conditions. In Observe mode the answer is still Bootwarden, with the reason ObserveMode: the plan then has no
+ * steps.
  */
 export function manager(machineSet: MachineSetFacts, context: ManagerContext): Manager {
   return (
@@ -34,29 +35,21 @@ export function manager(machineSet: MachineSetFacts, context: ManagerContext): M
   );
 }
 
-function unmanageable({
-  owners,
-  labels,
-  templateLabels,
-  architecture,
-  provider,
-}: MachineSetFacts): Manager | undefined {
+function unmanageable({ owners, templateLabels, image, provider }: MachineSetFacts): Manager | undefined {
   const owner = owners[0];
   if (owner !== undefined)
     return nobody("OwnedByOther", `It is owned by ${owner.kind} ${owner.name}: change the template there.`);
-  const stream = labels[streamLabel];
-  if (stream !== undefined && stream !== "rhel-9")
-    return nobody("OtherStream", `The label ${streamLabel} names ${stream}: only rhel-9 is managed.`);
+  if (!image.ok && image.reason === "OtherStream") return nobody(image.reason, image.message);
   if (templateLabels[osLabel] === "Windows")
     return nobody("WindowsMachineSet", `The machines' label ${osLabel} is Windows: they boot no CoreOS image.`);
-  if (!architecture.ok) return nobody(architecture.reason, architecture.message);
+  if (!image.ok && image.reason === "ArchitectureUnknown") return nobody(image.reason, image.message);
   if (provider === null) return nobody("NotVSphere", "Its provider spec is not a VSphereMachineProviderSpec.");
   return undefined;
 }
 
 function managedByMCO({ labels }: MachineSetFacts, context: ManagerContext): Manager | undefined {
-  if (!isEnrolled(context.machineManagers, labels) || platform(context).machineConfigOperator === "Unable")
-    return undefined;
+  if (!isEnrolled(context.machineManagers, labels) || !isManageableByMCO(osStream(labels))) return undefined;
+  if (platform(context).machineConfigOperator === "Unable") return undefined;
   const message =
     "MachineConfiguration cluster enrols it, and this cluster's Machine Config Operator can manage vSphere " +
     "boot images: bootwarden verifies and never writes. To hand it over, take it out of managedBootImages.";
@@ -76,14 +69,19 @@ function leftAlone(machineSet: MachineSetFacts, context: ManagerContext): Manage
 }
 
 function ours({ labels }: MachineSetFacts, context: ManagerContext): Manager {
-  const unable = isEnrolled(context.machineManagers, labels)
-    ? ` MachineConfiguration enrols it too, but the Machine Config Operator of ${context.clusterVersion} cannot act on vSphere.`
-    : "";
+  const unable = isEnrolled(context.machineManagers, labels) ? enrolledInVain(osStream(labels), context) : "";
   if (context.policy.mode === "Observe") {
     const message = `spec.mode is Observe: bootwarden says what it would do and writes nothing.${unable}`;
     return { managedBy: "Bootwarden", reason: "ObserveMode", message };
   }
   return { managedBy: "Bootwarden", reason: "Enrolled", message: `The BootImagePolicy selects it.${unable}` };
+}
+
+function enrolledInVain(stream: string | null, { clusterVersion }: ManagerContext): string {
+  const why = isManageableByMCO(stream)
+    ? `of ${clusterVersion} cannot act on vSphere`
+    : `passes over MachineSets of the stream ${stream}`;
+  return ` MachineConfiguration enrols it too, but the Machine Config Operator ${why}.`;
 }
 
 function nobody(reason: Reason, message: string): Manager {

@@ -1,5 +1,5 @@
 // The next steps: of a plan's steps those that may begin now, beside those that are being taken.
-import { templatePath } from "./place.ts";
+import { type BootImageTarget, isSameImage } from "./boot-image.ts";
 import type { Step, TemplateFacts } from "./steps.ts";
 
 export interface Underway {
@@ -12,15 +12,20 @@ export interface Underway {
 /** In one vCenter side by side. */
 const clonesAtOnce = 4;
 
-/** What a failure of the step is remembered by: the place for its template, the MachineSet for its move. */
+/** What a failure of the step is remembered by: place and release for its template, the MachineSet for its move. */
 export function subjectOf(step: Step): string {
-  return step.kind === "Move" ? step.machineSet : step.place.key;
+  return step.kind === "Move" ? step.machineSet : templateSubject(step);
+}
+
+/** What the failure to make the template is remembered by that the step makes, or moves to. */
+export function templateSubject({ place, image }: Pick<Step, "place" | "image">): string {
+  return JSON.stringify([place.key, image.release]);
 }
 
 /** What fails with the step: the places whose templates are cloned from the one that it makes. */
 export function dependents(step: Step, steps: readonly Step[]): string[] {
   if (step.kind !== "Import") return [];
-  return steps.flatMap((other) => (sourceOf(other) === templateOf(step) ? [other.place.key] : []));
+  return steps.flatMap((other) => (sourceOf(other) === templateOf(step) ? [subjectOf(other)] : []));
 }
 
 /**
@@ -47,13 +52,16 @@ export interface Wanted {
   templates: readonly Pick<TemplateFacts, "server" | "path">[];
   /** vCenters that could not be asked: what is wanted there is not known. */
   silent: ReadonlySet<string>;
+  /** The images that are wanted anywhere. */
+  images: readonly BootImageTarget[];
 }
 
 /**
- * Whether a step that is being taken is still wanted: its template is, or is there already (then the step is about to end), or its
- * MachineSet is still to be moved to it.
+ * Whether a step that is being taken is still wanted: its image is, and its template, or that is there already (then the
+ * step is about to end), or its MachineSet is still to be moved to it.
  */
-export function isWanted(step: Step, { steps, templates, silent }: Wanted): boolean {
+export function isWanted(step: Step, { steps, templates, silent, images }: Wanted): boolean {
+  if (!images.some((image) => isSameImage(image, step.image))) return false;
   if (silent.has(step.place.server)) return true;
   const same = (other: Step) => subjectOf(other) === subjectOf(step) && templateOf(other) === templateOf(step);
   if (steps.some(same)) return true;
@@ -65,8 +73,8 @@ function isMaking({ kind }: Step): boolean {
 }
 
 /** The template that the step makes, or moves to. */
-function templateOf({ place, name }: Step): string {
-  return keyOf(place.server, templatePath(place, name));
+function templateOf({ place, path }: Step): string {
+  return keyOf(place.server, path);
 }
 
 function sourceOf(step: Step): string | null {

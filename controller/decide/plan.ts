@@ -1,21 +1,18 @@
 // The plan: what each MachineSet stands at, and the steps that take it to the target.
 import { machineSetAnnotations } from "../../common/annotations.ts";
 import type { Reason } from "../../common/reasons.ts";
-import type { BootImageTarget } from "./boot-image.ts";
 import type { Halt } from "./brake.ts";
 import { type Contest, type ContestMemory, contest } from "./contest.ts";
-import type { Decision } from "./decision.ts";
 import { type MachineSetInput, type MachineSetState, stateOf } from "./machine-set-state.ts";
+import { templateSubject } from "./next-steps.ts";
 import { type Behind, type Step, type StepsInput, stepsFor } from "./steps.ts";
 
-export interface PlanInput extends Omit<StepsInput, "target"> {
+export interface PlanInput extends StepsInput {
   mode: "Observe" | "Manage";
-  /** Refused: nothing is moved, and every MachineSet of ours says why. */
-  target: Decision<BootImageTarget>;
   machineSets: readonly MachineSetInput[];
   /** MachineSets that cannot be read, by name, with what is wrong. */
   unreadable: ReadonlyMap<string, string>;
-  /** The last failure of work on a place or a MachineSet, by the place's key or the MachineSet's name. */
+  /** The last failure of work on a template or a MachineSet, by its `subjectOf`. */
   failures: ReadonlyMap<string, { reason: Reason; message: string }>;
   /** What is remembered of our moves and of their reverts, by MachineSet. */
   contests: ReadonlyMap<string, ContestMemory>;
@@ -51,8 +48,7 @@ export function plan(input: PlanInput): Plan {
   const known = { contests, again: waits.length === 0 ? null : Math.min(...waits) };
   const odd = [...input.unreadable].map(([name, why]) => unreadable(name, why));
   const all = (states: MachineSetState[]) => [...states, ...odd];
-  if (!input.target.ok) return { machineSets: all(judged.map(({ state }) => state)), steps: [], wanted: [], ...known };
-  const wanted = stepsFor(behind(judged), { ...input, target: input.target.value });
+  const wanted = stepsFor(behind(judged), input);
   const states = judged.map(({ state, contest: { standing } }) =>
     standing === "Fresh" ? moving(state) : withSteps(state, wanted, input),
   );
@@ -67,7 +63,7 @@ interface Judged {
 
 function withContest(machineSet: MachineSetInput, input: PlanInput): Judged {
   const { facts, manager, templateNow, writtenBy } = machineSet;
-  const state = stateOf(machineSet, input.target);
+  const state = stateOf(machineSet);
   const found = contest({
     memory: input.contests.get(facts.name) ?? { moved: null, contested: null },
     template: facts.provider?.template ?? "",
@@ -116,9 +112,10 @@ function unreadable(name: string, why: string): MachineSetState {
 }
 
 function behind(judged: readonly Judged[]): Behind[] {
-  return judged.flatMap(({ machineSet: { facts, place }, state, contest: { standing } }) =>
-    state.state === "Outdated" && standing !== "Fresh" && place.ok ? [{ machineSet: facts, place: place.value }] : [],
-  );
+  return judged.flatMap(({ machineSet: { facts, target, place }, state, contest: { standing } }) => {
+    if (state.state !== "Outdated" || standing === "Fresh" || !target.ok || !place.ok) return [];
+    return [{ machineSet: facts, place: place.value, image: target.value }];
+  });
 }
 
 function moving(state: MachineSetState): MachineSetState {
@@ -128,10 +125,10 @@ function moving(state: MachineSetState): MachineSetState {
 function withSteps(state: MachineSetState, steps: readonly Step[], input: PlanInput): MachineSetState {
   const move = steps.find((step) => step.kind === "Move" && step.machineSet === state.name);
   if (move === undefined) return state;
-  const making = steps.find((step) => step.kind !== "Move" && step.place.key === move.place.key);
+  const making = steps.find((step) => step.kind !== "Move" && templateSubject(step) === templateSubject(move));
   const to = `${making ? `${making.kind.toLowerCase()} template ${move.name}, then ` : ""}move to ${move.name}`;
   if (input.mode === "Observe") return { ...state, message: `${state.message} In Manage mode bootwarden would ${to}.` };
-  const failure = input.failures.get(move.place.key) ?? input.failures.get(state.name);
+  const failure = input.failures.get(templateSubject(move)) ?? input.failures.get(state.name);
   if (failure !== undefined) return { ...state, state: "Failed", ...failure };
   return { ...state, state: "Updating", reason: "MovingTemplate", message: `${state.message} Next: ${to}.` };
 }

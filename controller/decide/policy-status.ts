@@ -7,7 +7,6 @@ import type { ContestMemory } from "./contest.ts";
 import type { ControlPlane } from "./control-plane.ts";
 import type { Decision } from "./decision.ts";
 import type { MachineSetState } from "./machine-set-state.ts";
-import { templatePath } from "./place.ts";
 import type { Platform } from "./platform.ts";
 import { oldestRelease } from "./release.ts";
 import type { Step, TemplateFacts } from "./steps.ts";
@@ -34,7 +33,10 @@ export interface PolicyStatusInput extends Omit<ConditionsInput, "failures"> {
   generation: number;
   /** What the status says now. */
   conditions: readonly Condition[];
+  /** Of the default stream. */
   target: Decision<BootImageTarget>;
+  /** All that MachineSets are to have, and the target. */
+  images: readonly BootImageTarget[];
   templates: readonly TemplateFacts[];
   making: readonly TemplateInMaking[];
   /** All that is ours, of whatever release. */
@@ -60,7 +62,7 @@ const longestPlan = 50;
 
 /** Without nulls. Equal input, but for `now`, gives an equal status: so nothing is written when nothing changed. */
 export function policyStatus(input: PolicyStatusInput): Record<string, unknown> {
-  const { target, machineSets, nodes, generation, rollout } = input;
+  const { target, images, machineSets, nodes, generation, rollout } = input;
   const selected = machineSets.filter(isSelected);
   const failures = [
     ...(target.ok || target.reason === "ClusterUpdating" ? [] : [failureOnly(target)]),
@@ -72,9 +74,10 @@ export function policyStatus(input: PolicyStatusInput): Record<string, unknown> 
     observedGeneration: generation,
     summary: { machineSets: `${onTarget}/${selected.length}`, nodes: `${nodes.verified}/${applying}` },
     ...(target.ok ? { target: targetStatus(target.value) } : {}),
+    ...(images.length > 1 ? { targets: images.map(imageStatus) } : {}),
     machineSets: machineSets.map((state) => machineSetStatus(state, input)),
     templates: templatesStatus(input),
-    plan: input.wanted.slice(0, longestPlan).map((step) => stepStatus(step, target)),
+    plan: input.wanted.slice(0, longestPlan).map(stepStatus),
     rollout: withoutNulls({ ...rollout }),
     platform: withoutNulls({ ...input.platform }),
     ...(input.controlPlane === null ? {} : { controlPlane: withoutNulls({ ...input.controlPlane }) }),
@@ -90,9 +93,18 @@ function failureOnly({ reason, message }: Extract<Decision<unknown>, { ok: false
   return { reason, message };
 }
 
+function targetStatus({ version, ...image }: BootImageTarget): Record<string, string> {
+  const { release, sha256, url } = image;
+  return { release, version, sha256, url: shown(url) };
+}
+
+function imageStatus({ stream, architecture, release, sha256, url }: BootImageTarget): Record<string, string> {
+  return { stream, architecture, release, sha256, url: shown(url) };
+}
+
 /** The query of a URL may be a key: it is nobody's business. */
-function targetStatus({ release, version, sha256, url }: BootImageTarget): Record<string, string> {
-  return { release, version, sha256, url: url.replace(/[?#].*$/, "") };
+function shown(url: string): string {
+  return url.replace(/[?#].*$/, "");
 }
 
 function machineSetStatus(state: MachineSetState, input: PolicyStatusInput): Record<string, unknown> {
@@ -101,13 +113,13 @@ function machineSetStatus(state: MachineSetState, input: PolicyStatusInput): Rec
   return withoutNulls({ ...state, oldestBootImage, moved, contested });
 }
 
-function stepStatus(step: Step, target: Decision<BootImageTarget>): Record<string, unknown> {
-  const { place, name } = step;
+function stepStatus(step: Step): Record<string, unknown> {
+  const { place, path, image } = step;
   return withoutNulls({
     step: step.kind,
     server: place.server,
-    template: templatePath(place, name),
-    release: target.ok ? target.value.release : null,
+    template: path,
+    release: image.release,
     machineSet: step.kind === "Move" ? step.machineSet : null,
     from: step.kind === "Clone" ? step.from.path : null,
   });

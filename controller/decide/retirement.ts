@@ -1,5 +1,5 @@
 // The retirement: which templates of ours are older than what is retained, and named by nobody.
-import { compareReleases } from "./release.ts";
+import { compareReleases, oldestRelease } from "./release.ts";
 import { mayMean, type TemplateReference } from "./template-reference.ts";
 
 /** A template of ours, as a survey finds it. */
@@ -16,9 +16,9 @@ export interface RetirableTemplate {
 export interface RetirementInput<Template extends RetirableTemplate> {
   /** All that is ours. */
   templates: readonly Template[];
-  /** The target's release. */
-  target: string;
-  /** How many releases are kept in each vCenter, the target's among them; at least 1. */
+  /** The releases that MachineSets are to have: one, or one for each stream. */
+  targets: readonly string[];
+  /** How many releases are kept in each vCenter for each target, its own among them; at least 1. */
   retain: number;
   references: readonly TemplateReference[];
   /** The lists of which something could not be read: who names a template is then not known. */
@@ -61,14 +61,28 @@ function reasonToKeep(
   const { server, name, release, markers, isTemplate } = template;
   if (input.named) return "Named";
   if (!isTemplate || name !== markers.name) return "NoTemplate";
-  if (compareReleases(release, input.target) !== -1) return "NotOlder";
-  return newest(input, server).has(release) ? "Newest" : null;
+  const target = targetOver(release, input.targets);
+  if (target === null) return "NotOlder";
+  return newest(target, input, server).has(release) ? "Newest" : null;
 }
 
-/** The releases that are retained; those whose order is not known, or that are newer than the target, stay besides. */
-function newest({ templates, target, retain }: RetirementInput<RetirableTemplate>, server: string): Set<string> {
+/**
+ * The target that a release comes before: of several the oldest that is newer than it, for 9.6 that of 9.8 and not of
+ * 10.2. Null for one that is newer than all, or a target itself, or whose order is not known.
+ */
+function targetOver(release: string, targets: readonly string[]): string | null {
+  if (targets.some((target) => compareReleases(release, target) === 0)) return null;
+  return oldestRelease(targets.filter((target) => compareReleases(release, target) === -1));
+}
+
+/** The releases that are retained for the target; those whose order is not known, or that are newer, stay besides. */
+function newest(
+  target: string,
+  { templates, targets, retain }: RetirementInput<RetirableTemplate>,
+  server: string,
+): Set<string> {
   const older = templates
-    .filter((one) => one.server === server && one.isTemplate && compareReleases(one.release, target) === -1)
+    .filter((one) => one.server === server && one.isTemplate && targetOver(one.release, targets) === target)
     .map(({ release }) => release);
   const descending = [...new Set(older)].sort((one, other) => compareReleases(other, one) ?? 0);
   return new Set([target, ...descending].slice(0, retain));

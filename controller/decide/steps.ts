@@ -1,5 +1,5 @@
 // The steps that bring MachineSets to the target, in the order in which they are taken.
-import type { BootImageTarget } from "./boot-image.ts";
+import { type BootImageTarget, imageKey, isSameImage } from "./boot-image.ts";
 import type { MachineSetFacts } from "./machine-set.ts";
 import { templateName } from "./names.ts";
 import { type Place, templatePath } from "./place.ts";
@@ -12,33 +12,37 @@ export interface TemplateFacts {
   name: string;
   /** Inventory path. */
   path: string;
-  /** From its marker or `summary.config.product.version`, never from its name. */
+  /** The image that it was found to be a template of; its release is from its product version, never from its name. */
+  image: BootImageTarget;
   release: string | null;
   ours: boolean;
 }
 
-/** Upload the target's image to the place, under `name`. */
-export interface ImportStep {
-  kind: "Import";
+interface OneStep {
   place: Place;
+  image: BootImageTarget;
+  /** Of the template that is made, or moved to. */
   name: string;
+  /** Its inventory path. */
+  path: string;
+}
+
+/** Upload the image to the place, under `name`. */
+export interface ImportStep extends OneStep {
+  kind: "Import";
 }
 
 /** Clone a template of the same vCenter to the place, under `name`. */
-export interface CloneStep {
+export interface CloneStep extends OneStep {
   kind: "Clone";
-  place: Place;
   /** A template that is there, or that an earlier step makes. */
   from: { name: string; path: string };
-  name: string;
 }
 
-/** Point the MachineSet at the template `name` of the place. */
-export interface MoveStep {
+/** Point the MachineSet at the template. */
+export interface MoveStep extends OneStep {
   kind: "Move";
   machineSet: string;
-  place: Place;
-  name: string;
   /** What the MachineSet names now, for the `test` of the JSON Patch. */
   was: string;
 }
@@ -49,10 +53,10 @@ export type Step = ImportStep | CloneStep | MoveStep;
 export interface Behind {
   machineSet: MachineSetFacts;
   place: Place;
+  image: BootImageTarget;
 }
 
 export interface StepsInput {
-  target: BootImageTarget;
   infrastructureName: string;
   templates: readonly TemplateFacts[];
   /** Names in a vCenter that are held by VMs that are neither ours nor of the right product version. */
@@ -60,36 +64,50 @@ export interface StepsInput {
 }
 
 /**
- * One import per vCenter, clones for its further places, and after each template the moves of its MachineSets: places
- * move one after the other. A template of the target's release that is there already is used.
+ * One import per vCenter and image, clones for its further places, and after each template the moves of its MachineSets:
+ * places move one after the other. A template of the image that is there already is used.
  */
 export function stepsFor(behind: readonly Behind[], input: StepsInput): Step[] {
-  const places = new Map(behind.map(({ place }) => [place.key, place]));
-  const sources = new Map<string, CloneStep["from"]>();
-  for (const template of input.templates) {
-    // Only of our own it is known which image it was made from: a clone carries that image's hash in its markers.
-    if (template.ours && template.release === input.target.release && !sources.has(template.server))
-      sources.set(template.server, { name: template.name, path: template.path });
-  }
+  const shared = Map.groupBy(behind, ({ place, image }) => JSON.stringify([place.key, imageKey(image)]));
+  const sources = sourcesIn(input.templates);
   const steps: Step[] = [];
-  for (const place of places.values()) {
-    const there = input.templates.find(
-      (template) => template.place === place.key && template.release === input.target.release,
-    );
-    const name = there?.name ?? freeName(place, input);
-    const from = sources.get(place.server);
-    if (there === undefined) steps.push(from ? { kind: "Clone", place, from, name } : { kind: "Import", place, name });
-    if (from === undefined) sources.set(place.server, { name, path: templatePath(place, name) });
-    for (const { machineSet } of behind.filter((one) => one.place.key === place.key))
-      steps.push({ kind: "Move", machineSet: machineSet.name, place, name, was: machineSet.provider?.template ?? "" });
+  for (const group of shared.values()) {
+    for (const [index, { machineSet, place, image }] of group.entries()) {
+      const there = input.templates.find((one) => one.place === place.key && isSameImage(one.image, image));
+      const name = there?.name ?? freeName(place, image, input);
+      const own = { place, image, name, path: there?.path ?? templatePath(place, name) };
+      if (there === undefined && index === 0) steps.push(making(own, sources));
+      steps.push({ ...own, kind: "Move", machineSet: machineSet.name, was: machineSet.provider?.template ?? "" });
+    }
   }
   return steps;
 }
 
-function freeName(place: Place, { target, infrastructureName, taken }: StepsInput): string {
+/** By `sourceKey`: a template that is there, or that an earlier step makes. */
+type Sources = Map<string, CloneStep["from"]>;
+
+function sourceKey(server: string, image: BootImageTarget): string {
+  return JSON.stringify([server, imageKey(image)]);
+}
+
+/** Only of our own it is known which image they were made from: a clone carries that image's hash in its markers. */
+function sourcesIn(templates: readonly TemplateFacts[]): Sources {
+  const ours = templates.filter((template) => template.ours).toReversed();
+  return new Map(ours.map(({ server, image, name, path }) => [sourceKey(server, image), { name, path }]));
+}
+
+function making(own: OneStep, sources: Sources): Step {
+  const key = sourceKey(own.place.server, own.image);
+  const from = sources.get(key);
+  if (from !== undefined) return { ...own, kind: "Clone", from };
+  sources.set(key, { name: own.name, path: own.path });
+  return { ...own, kind: "Import" };
+}
+
+function freeName(place: Place, { release }: BootImageTarget, { infrastructureName, taken }: StepsInput): string {
   const held = new Set(taken.filter(({ server }) => server === place.server).map(({ name }) => name));
   for (let attempt = 1; ; attempt++) {
-    const name = templateName({ infrastructureName, place: place.label, release: target.release, attempt });
+    const name = templateName({ infrastructureName, place: place.label, release, attempt });
     if (!held.has(name)) return name;
   }
 }

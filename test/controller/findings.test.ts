@@ -3,6 +3,7 @@ import type { Place } from "../../controller/decide/place.ts";
 import { datacentersOf, findingsIn, keyOf, ofInterest, type Question } from "../../controller/findings.ts";
 import { inventoryTree, type TreeEntity } from "../../controller/vsphere/inventory-tree.ts";
 import type { TemplateFacts } from "../../controller/vsphere/template.ts";
+import { imageOf } from "./decide/boot-images.ts";
 
 const server = "vc-a";
 const release = "9.8.20261117-0";
@@ -19,6 +20,7 @@ const place: Place = {
   resourcePool: "pool",
   network: "net",
 };
+const image = imageOf(release, { sha256: "AB" });
 const owner = { infrastructureName: "lab", isMachine: ({ name }: { name: string }) => name === "lab-worker-1" };
 
 /** A template of ours in /dc/vm/lab; `folder` puts it into another. */
@@ -51,7 +53,7 @@ function treeOf(all: readonly TemplateFacts[], more: readonly TreeEntity[] = [])
 }
 
 function find(all: readonly TemplateFacts[], own: Partial<Question> = {}, more: readonly TreeEntity[] = []) {
-  const question: Question = { owner, named: [], places: [place], image: { release, sha256: "AB" }, ...own };
+  const question: Question = { owner, named: [], wanted: [{ place, image }], ...own };
   const tree = treeOf(all, more);
   const interest = new Set(ofInterest(question, tree).map(({ value }) => value));
   const facts = new Map(
@@ -94,8 +96,21 @@ describe("at a place", () => {
     expect(find([], {}, [folder]).taken).toEqual([{ server, name: wanted }]);
   });
 
+  test("of each image that is wanted there its own, and of one that several want one", () => {
+    const ten = imageOf("10.2.20261117-0", { sha256: "cd" });
+    const name = `lab-rhcos-fd-a-${ten.release}`;
+    const markers = { ...marked(name), sha256: "cd", release: ten.release };
+    const all = [template(wanted), template(name, { productVersion: ten.release, markers })];
+    const both = [image, ten, { ...image }, ten];
+    const { templates } = find(all, { wanted: both.map((one) => ({ place, image: one })) });
+    expect(templates).toMatchObject([
+      { name: wanted, image },
+      { name, image: ten },
+    ]);
+  });
+
   test("nothing, without an image", () => {
-    expect(find([template(wanted)], { image: null })).toMatchObject({ templates: [], taken: [] });
+    expect(find([template(wanted)], { wanted: [{ place, image: null }] })).toMatchObject({ templates: [], taken: [] });
   });
 });
 
@@ -166,7 +181,7 @@ describe("a name", () => {
   test("of a datacenter that is not seen is not known", () => {
     const named = [{ server, datacenter: "dc", template: "golden" }];
     const look = { tree: treeOf([golden]), facts: new Map(), unseen: ["/dc"] };
-    expect(findingsIn(look, { owner, named, places: [], image: null }, server).named.size).toBe(0);
+    expect(findingsIn(look, { owner, named, wanted: [] }, server).named.size).toBe(0);
   });
 });
 
@@ -174,15 +189,13 @@ test("datacenters are those of workspaces, and those of absolute paths", () => {
   const named = ["golden", "a/b", "/f/dc-2/vm/a/vm/b", "/no/such", "/dc/vm/x"].map((text) => {
     return { server, datacenter: "/dc/", template: text };
   });
-  const places = [{ ...place, datacenter: "f/dc-3", folder: "/dc-4/vm/x" }];
-  expect([...datacentersOf({ owner, named, places, image: null })].toSorted()).toEqual([
-    ...["/dc", "/dc-4", "/f/dc-2", "/f/dc-3"],
-  ]);
+  const wanted = [{ place: { ...place, datacenter: "f/dc-3", folder: "/dc-4/vm/x" }, image: null }];
+  expect([...datacentersOf({ owner, named, wanted })].toSorted()).toEqual([...["/dc", "/dc-4", "/f/dc-2", "/f/dc-3"]]);
 });
 
 test("of twenty thousand VMs only those that matter are read", () => {
   const many = Array.from({ length: 20_000 }, (_, index) => template(`vm-${index}`, { markers: null }));
-  const question = { owner, named: [{ server, datacenter: "dc", template: "vm-7" }], places: [place], image: null };
+  const question = { owner, named: [{ server, datacenter: "dc", template: "vm-7" }], wanted: [{ place, image: null }] };
   const tree = treeOf([...many, template(wanted), template("bootwarden-import-7"), template("lab-rhcos-fd-a")]);
   expect(ofInterest(question, tree).map(({ value }) => value.replace("/dc/vm/lab/", ""))).toEqual([
     ...["vm-7", wanted, "bootwarden-import-7", "lab-rhcos-fd-a"],

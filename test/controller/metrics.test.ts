@@ -88,15 +88,18 @@ test("evaluations, of all Nodes and of some", async () => {
   ]);
 });
 
-test("MachineSets and the target, without what was before", async () => {
+test("MachineSets and the targets, without what was before", async () => {
   const metrics = createMetrics("0");
-  metrics.machineSets([machineSet({}), machineSet({ name: "b", managedBy: "MCO", state: "Skipped" })], "9.6");
-  metrics.machineSets([machineSet({ state: "Failed", reason: "LeaseFailed" })], "9.8");
+  metrics.machineSets([machineSet({}), machineSet({ name: "b", managedBy: "MCO", state: "Skipped" })], ["9.6"]);
+  metrics.machineSets([machineSet({ state: "Failed", reason: "LeaseFailed" })], ["9.8", "10.2"]);
   expect(await linesOf(metrics, "bootwarden_machineset_state")).toEqual([
     'bootwarden_machineset_state{machineset="a",managed_by="Bootwarden",state="Failed",reason="LeaseFailed"} 1',
   ]);
-  expect(await linesOf(metrics, "bootwarden_target_info")).toEqual(['bootwarden_target_info{release="9.8"} 1']);
-  metrics.machineSets([], null);
+  expect(await linesOf(metrics, "bootwarden_target_info")).toEqual([
+    'bootwarden_target_info{release="9.8"} 1',
+    'bootwarden_target_info{release="10.2"} 1',
+  ]);
+  metrics.machineSets([], []);
   expect(await linesOf(metrics, "bootwarden_machineset_state")).toEqual([]);
   expect(await linesOf(metrics, "bootwarden_target_info")).toEqual([]);
 });

@@ -7,6 +7,7 @@ import { survey, type Ways } from "../../controller/survey.ts";
 import { VimFault } from "../../controller/vsphere/fault.ts";
 import type { VmFolders } from "../../controller/vsphere/inventory-look.ts";
 import { openSession, type Session } from "../../controller/vsphere/session.ts";
+import { imageOf } from "../controller/decide/boot-images.ts";
 import { infrastructureName as cluster, datacenter, folder } from "../lab/topology.ts";
 import { type EngineRoom, openEngineRoom, owner, placeOf, zoneA } from "./engine-room.ts";
 import { type Recorder, startRecorder } from "./recorder.ts";
@@ -43,9 +44,9 @@ async function asked(templates: readonly string[], own: { datacenter?: string; i
   if (!decision.ok) throw new TypeError(decision.message);
   const place = { ...decision.value, label: zoneA.name };
   const named = templates.map((template) => ({ server, datacenter: own.datacenter ?? datacenter, template }));
-  const image = { release, sha256: own.image?.sha256 ?? "00" };
+  const image = imageOf(release, { sha256: own.image?.sha256 ?? "00" });
   const ways = { ...way, drop: () => Promise.reject(new Error("dropped")) };
-  const found = await survey({ owner, named, places: [place], image }, ways);
+  const found = await survey({ owner, named, wanted: [{ place, image }] }, ways);
   const requests = recorder.requests.slice(before);
   const methods = requests.map((request) => /:Body><(\w+)/.exec(request)?.[1]);
   return { found, methods, requests, now: found.now(named[0] ?? { server, datacenter, template: "" }) };
@@ -103,7 +104,7 @@ test("a VM that vanishes between the calls is gone, and nothing fails", async ()
     },
   };
   const named = [{ server, datacenter, template: "vanishing" }];
-  const question = { owner, named, places: [], image: null };
+  const question = { owner, named, wanted: [] };
   const found = await survey(question, { ...way, visit: async () => ({ session: racing, folders }) });
   expect(destroyed).toBe(true);
   expect(found.vcenters).toEqual([{ server, failure: null }]);
@@ -121,8 +122,8 @@ test("a datacenter that is not seen fails what is in it, and nothing else", asyn
 
 test("a place in a datacenter that is not seen is a failure of that vCenter", async () => {
   const place = decidePlace({ ...placeOf(zoneA), server, datacenter: "dc-nowhere" }, zoneA.network, []);
-  const question = { owner, named: [], places: place.ok ? [place.value] : [], image: { release, sha256: "00" } };
-  const found = await survey(question, way);
+  const wanted = place.ok ? [{ place: place.value, image: imageOf(release) }] : [];
+  const found = await survey({ owner, named: [], wanted }, way);
   const message = expect.stringContaining("Datacenter /dc-nowhere of vCenter 127.0.0.1 has no VM folder");
   expect(found.vcenters).toEqual([{ server, failure: { reason: "ObjectNotFound", message } }]);
 });
@@ -136,7 +137,7 @@ test("a vCenter that fails is named, and no other with it", async () => {
     return { session, folders };
   };
   const drop = async (one: string) => void dropped.push(one);
-  const found = await survey({ owner, named, places: [], image: null }, { ...way, visit, drop });
+  const found = await survey({ owner, named, wanted: [] }, { ...way, visit, drop });
   expect(dropped).toEqual(["vc-a"]);
   expect(found.vcenters).toMatchObject([{ failure: { reason: "VCenterUnreachable" } }, { failure: null }]);
   expect(named.map((one) => found.now(one).ok)).toEqual([false, true]);

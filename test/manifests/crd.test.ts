@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import { conditionTypes } from "../../controller/decide/conditions.ts";
 import { type PolicyStatusInput, policyStatus } from "../../controller/decide/policy-status.ts";
+import { imageOf } from "../controller/decide/boot-images.ts";
 import { input, machineSet } from "../controller/decide/policy-status-input.ts";
 import { builtManifests } from "./built.ts";
 
@@ -41,6 +42,8 @@ const place = {
   ...{ key: "k", label: "l", server: "vc", datacenter: "/dc", datastore: "ds", folder: "/dc/vm/f" },
   ...{ resourcePool: "p", network: "n" },
 };
+
+const step = { place, image: imageOf("9.8.1"), name: "n", path: "/dc/vm/f/n" };
 
 /** The paths at which the value is not what the schema says. */
 function strangers(value: unknown, expected: Schema | undefined, path: string): string[] {
@@ -87,12 +90,13 @@ test.each([
     "with a plan",
     {
       wanted: [
-        { kind: "Import", place, name: "n" },
-        { kind: "Clone", place, name: "n", from: { name: "f", path: "/f" } },
-        { kind: "Move", place, name: "n", machineSet: "a", was: "o" },
+        { ...step, kind: "Import" },
+        { ...step, kind: "Clone", from: { name: "f", path: "/f" } },
+        { ...step, kind: "Move", machineSet: "a", was: "o" },
       ],
     },
   ],
+  ["with two targets", { images: [imageOf("9.8.1"), imageOf("10.2.1")] }],
   ["with a template that was replaced", { replaced: [{ server: "vc", path: "/x", release: "9.6.1" }] }],
 ] as [string, Partial<PolicyStatusInput>][])("it knows every field and value of a status %s", (_, over) => {
   expect(strangers(policyStatus({ ...input, ...over }), status, "status")).toEqual([]);

@@ -3,8 +3,9 @@ import { expect, test } from "vitest";
 import { type AlarmsInput, alarms } from "../../../controller/decide/alarms.ts";
 import { decided, refused } from "../../../controller/decide/decision.ts";
 import type { MachineSetState } from "../../../controller/decide/machine-set-state.ts";
+import { imageOf } from "./boot-images.ts";
 
-const target = decided({ release: "r", version: "v", url: "u", sha256: "s", architecture: "x86_64" as const });
+const target = decided(imageOf("r"));
 
 function failed(name: string, message: string): MachineSetState {
   const why = { managedByReason: "Enrolled", managedByMessage: "" } as const;

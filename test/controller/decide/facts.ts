@@ -3,7 +3,9 @@ import { readFileSync } from "node:fs";
 import { loadYaml } from "@kubernetes/client-node";
 import { z } from "zod";
 import { architectureOf } from "../../../controller/decide/architecture.ts";
+import { bootImages } from "../../../controller/decide/boot-image.ts";
 import type { MachineSetFacts } from "../../../controller/decide/machine-set.ts";
+import { osStream } from "../../../controller/decide/os-stream.ts";
 import type { FailureDomain } from "../../../controller/decide/place.ts";
 import type { Pool } from "../../../controller/decide/pool.ts";
 import type { NodeFacts } from "../../../controller/decide/verdict.ts";
@@ -40,8 +42,11 @@ const MachineSet = z.object({
   }),
 });
 
+const imageOf = bootImages(fixture("configmap-coreos-bootimages", z.object({ data: strings })).data);
+
 export function machineSetFacts(name: string, multiArch = false): MachineSetFacts {
   const { metadata, spec } = fixture(`machineset-${name}`, MachineSet);
+  const architecture = architectureOf(metadata.annotations, multiArch);
   const { template, workspace, network, cloneMode } = spec.template.spec.providerSpec.value;
   return {
     name: metadata.name,
@@ -50,7 +55,9 @@ export function machineSetFacts(name: string, multiArch = false): MachineSetFact
     annotations: metadata.annotations,
     owners: metadata.ownerReferences,
     templateLabels: spec.template.metadata.labels,
-    architecture: architectureOf(metadata.annotations, multiArch),
+    image: architecture.ok
+      ? imageOf({ stream: osStream(metadata.labels), architecture: architecture.value })
+      : architecture,
     provider: { template, workspace, networkName: network.devices[0]?.networkName ?? "", cloneMode },
   };
 }

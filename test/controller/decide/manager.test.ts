@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
+import { refused } from "../../../controller/decide/decision.ts";
 import type { MachineSetFacts } from "../../../controller/decide/machine-set.ts";
 import { type ManagerContext, manager } from "../../../controller/decide/manager.ts";
+import { osStreamLabel } from "../../../controller/decide/os-stream.ts";
 import type { MachineManager, Selection } from "../../../controller/decide/selection.ts";
 import { machineSetFacts } from "./facts.ts";
 
@@ -16,6 +18,12 @@ const context = (over: Partial<ManagerContext> = {}, selection: Selection = { mo
   ...over,
 });
 const east = machineSetFacts("fd-east-a");
+const ten = machineSetFacts("rhel10-stream");
+const elsewhere = {
+  ...ten,
+  labels: { ...ten.labels, [osStreamLabel]: "rhel-11" },
+  image: refused("OtherStream", "rhel-11"),
+};
 const enrolled = context({ machineManagers: managing("All") });
 const unable = { ...enrolled, clusterVersion: "4.20.14" };
 const gate = "ManagedBootImagesvSphere";
@@ -34,7 +42,21 @@ test.for<[string, MachineSetFacts, ManagerContext, string]>([
   ["Observe", east, context({ policy: { mode: "Observe", selection: { mode: "All" } } }), "Bootwarden ObserveMode"],
   ["not selected", east, context({}, { mode: "None" }), "Nobody NotSelected"],
   ["owned", machineSetFacts("owned"), enrolled, "Nobody OwnedByOther"],
-  ["rhel-10", machineSetFacts("rhel10-stream"), enrolled, "Nobody OtherStream"],
+  ["a stream that the release has not", elsewhere, enrolled, "Nobody OtherStream"],
+  ["a stream that the release has, and the MCO does not know", ten, enrolled, "Bootwarden Enrolled"],
+  ["the same, not enrolled", ten, context(), "Bootwarden Enrolled"],
+  [
+    "the stream that the MCO knows",
+    { ...east, labels: { ...east.labels, [osStreamLabel]: "rhel-9" } },
+    enrolled,
+    "MCO ManagedByMCO",
+  ],
+  [
+    "an unknown stream of an unreadable ConfigMap",
+    { ...elsewhere, image: refused("BootImagesInvalid", "x") },
+    enrolled,
+    "Bootwarden Enrolled",
+  ],
   ["Windows", machineSetFacts("windows"), enrolled, "Nobody WindowsMachineSet"],
   ["no architecture, one", machineSetFacts("no-arch-annotation"), context(), "Bootwarden Enrolled"],
   ["no architecture, several", machineSetFacts("no-arch-annotation", true), enrolled, "Nobody ArchitectureUnknown"],
@@ -54,12 +76,17 @@ test.for<[string, MachineSetFacts, ManagerContext, string]>([
 });
 
 test("an owner comes before a stream, a stream before Windows, as the Machine Config Operator passes them over", () => {
-  const all = { ...machineSetFacts("owned"), labels: machineSetFacts("rhel10-stream").labels };
+  const all = { ...machineSetFacts("owned"), image: elsewhere.image };
   expect(manager(all, context()).reason).toBe("OwnedByOther");
-  const two = { ...machineSetFacts("windows"), labels: all.labels };
+  const two = { ...machineSetFacts("windows"), image: all.image };
   expect(manager(two, context()).reason).toBe("OtherStream");
 });
 
 function follow(): Pick<ManagerContext, "policy"> {
   return { policy: { mode: "Manage", selection: { mode: "FollowMachineConfiguration" } } };
 }
+
+test("a MachineSet that is enrolled in vain says why", () => {
+  expect(manager(east, unable).message).toContain("of 4.20.14 cannot act on vSphere");
+  expect(manager(ten, enrolled).message).toContain("passes over MachineSets of the stream rhel-10");
+});

@@ -6,9 +6,11 @@ import type { Manager } from "../../../controller/decide/manager.ts";
 import { placeOf } from "../../../controller/decide/place.ts";
 import type { PlanInput } from "../../../controller/decide/plan.ts";
 import type { Step, TemplateFacts } from "../../../controller/decide/steps.ts";
+import { imageOf } from "./boot-images.ts";
 import { failureDomains, machineSetFacts } from "./facts.ts";
 
 export const release = "9.6.20261028-0";
+export const image = imageOf(release);
 export const old = "9.4.20250101-0";
 export const domains = failureDomains("infrastructure");
 export const a = machineSetFacts("fd-east-a");
@@ -24,6 +26,7 @@ export function one(facts: MachineSetFacts, now: Partial<TemplateNow> = {}): Mac
   return {
     facts,
     manager: enrolled,
+    target: decided(image),
     place: placeOf(facts.provider?.workspace ?? null, facts.provider?.networkName ?? "", domains),
     templateNow: decided({ exists: true, release: old, path: `${folder}/${template}`, ours: false, ...now }),
     writtenBy: "kubectl",
@@ -34,7 +37,6 @@ export function input(over: Partial<PlanInput> = {}): PlanInput {
   return {
     mode: "Manage",
     infrastructureName: "lab-7x2kq",
-    target: decided({ release, version: "4.21.9", url: "https://x/y.ova", sha256: "0", architecture: "x86_64" }),
     machineSets: [one(a), one(b)],
     templates: [],
     taken: [],
@@ -51,7 +53,7 @@ export function input(over: Partial<PlanInput> = {}): PlanInput {
 export function template(facts: MachineSetFacts, name: string, over: Partial<TemplateFacts> = {}): TemplateFacts {
   const { place } = one(facts);
   const at = place.ok ? place.value : { server: "", key: "" };
-  return { server: at.server, place: at.key, name, path: `${folder}/${name}`, release, ours: true, ...over };
+  return { server: at.server, place: at.key, image, name, path: `${folder}/${name}`, release, ours: true, ...over };
 }
 
 export function told(step: Step): string {

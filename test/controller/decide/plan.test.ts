@@ -1,16 +1,39 @@
 // The plan: states and steps.
 import { expect, test } from "vitest";
 import { decided, refused } from "../../../controller/decide/decision.ts";
-import type { MachineSetFacts } from "../../../controller/decide/machine-set.ts";
 import type { Manager } from "../../../controller/decide/manager.ts";
+import { templateSubject } from "../../../controller/decide/next-steps.ts";
 import { placeOf } from "../../../controller/decide/place.ts";
 import { type PlanInput, plan } from "../../../controller/decide/plan.ts";
-import { a, b, c, domains, folder, input, nameA, nameB, old, one, release, template, told } from "./plan-input.ts";
+import { imageOf } from "./boot-images.ts";
+import {
+  a,
+  b,
+  c,
+  domains,
+  folder,
+  image,
+  input,
+  nameA,
+  nameB,
+  old,
+  one,
+  release,
+  template,
+  told,
+} from "./plan-input.ts";
 
 const moveA = `Move lab-7x2kq-worker-a from lab-7x2kq-rhcos-fd-east-a to ${nameA}`;
 const moveB = `Move lab-7x2kq-worker-b from lab-7x2kq-rhcos-fd-east-b to ${nameB}`;
 const moveC = `Move lab-7x2kq-worker-custom from golden/rhcos-custom to ${nameA}`;
 const importA = `Import ${nameA} to fd-east-a`;
+const ten = decided(imageOf("10.2.20261029-0"));
+const nameTen = nameA.replace(release, ten.ok ? ten.value.release : "");
+const d = { ...b, name: "d" };
+const moveD = [
+  `Clone ${folder}/${nameTen} to ${nameTen.replace("east-a", "east-b")} in fd-east-b`,
+  `Move d from lab-7x2kq-rhcos-fd-east-b to ${nameTen.replace("east-a", "east-b")}`,
+];
 const cloneB = `Clone ${folder}/${nameA} to ${nameB} in fd-east-b`;
 
 test.each<[string, Partial<PlanInput>, string[]]>([
@@ -29,7 +52,16 @@ test.each<[string, Partial<PlanInput>, string[]]>([
     { machineSets: [one(a, { release }), one(b)], templates: [template(a, nameA)] },
     [cloneB, moveB],
   ],
-  ["an older template", { machineSets: [one(a)], templates: [template(a, "x", { release: old })] }, [importA, moveA]],
+  [
+    "a template of an older image",
+    { machineSets: [one(a)], templates: [template(a, "x", { image: imageOf(old), release: old })] },
+    [importA, moveA],
+  ],
+  [
+    "somebody else's template is used where it is, and never cloned",
+    { templates: [template(a, nameA, { ours: false })] },
+    [moveA, `Import ${nameB} to fd-east-b`, moveB],
+  ],
   [
     "a template of another vCenter",
     { machineSets: [one(a)], templates: [template(a, nameA, { server: "vc-b", place: "west" })] },
@@ -49,7 +81,22 @@ test.each<[string, Partial<PlanInput>, string[]]>([
     [importA, moveA],
   ],
   ["Observe", { mode: "Observe" }, []],
-  ["no target", { target: refused("BootImagesMissing", "gone") }, []],
+  ["no target", { machineSets: [{ ...one(a), target: refused("BootImagesMissing", "gone") }] }, []],
+  [
+    "no target for one",
+    { machineSets: [{ ...one(b), target: refused("OtherStream", "x") }, one(a)] },
+    [importA, moveA],
+  ],
+  [
+    "one template for each image of a place, one import for each in the vCenter",
+    { machineSets: [one(a), { ...one(c), target: ten }, one(b), { ...one(d), target: ten }] },
+    [importA, moveA, `Import ${nameTen} to fd-east-a`, `${moveC.replace(nameA, nameTen)}`, cloneB, moveB, ...moveD],
+  ],
+  [
+    "a template of another image of the place is no source",
+    { machineSets: [{ ...one(c), target: ten }], templates: [template(a, nameA)] },
+    [`Import ${nameTen} to fd-east-a`, moveC.replace(nameA, nameTen)],
+  ],
 ])("steps: %s", (_, over, expected) => {
   expect(plan(input(over)).steps.map(told)).toEqual(expected);
 });
@@ -67,8 +114,8 @@ const manager = (managedBy: Manager["managedBy"], reason: Manager["reason"]): Ma
   message: "why",
 });
 const noPlace = refused("NoWorkspace", "no folder");
-const arm: MachineSetFacts = { ...a, architecture: decided("aarch64") };
-const { key } = placeOfA();
+const arm = { ...one(a), target: refused("NoVmwareImage", "x") };
+const key = templateSubject({ place: placeOfA(), image });
 
 test.each<[string, Partial<PlanInput>, string]>([
   ["behind", {}, "Updating MovingTemplate"],
@@ -85,9 +132,13 @@ test.each<[string, Partial<PlanInput>, string]>([
   ["nobody", { machineSets: [{ ...one(a), manager: manager("Nobody", "OnHold") }] }, "Skipped OnHold"],
   ["no workspace", { machineSets: [{ ...one(a), place: noPlace }] }, "Failed NoWorkspace"],
   ["no vCenter", { machineSets: [{ ...one(a), templateNow: refused("LoginRefused", "x") }] }, "Failed LoginRefused"],
-  ["arm", { machineSets: [one(arm)] }, "Skipped NoVmwareImage"],
-  ["no ConfigMap", { target: refused("BootImagesMissing", "x") }, "Failed BootImagesMissing"],
-  ["upgrade", { target: refused("ClusterUpdating", "x") }, "Skipped ClusterUpdating"],
+  ["arm", { machineSets: [arm] }, "Skipped NoVmwareImage"],
+  [
+    "no ConfigMap",
+    { machineSets: [{ ...one(a), target: refused("BootImagesMissing", "x") }] },
+    "Failed BootImagesMissing",
+  ],
+  ["upgrade", { machineSets: [{ ...one(a), target: refused("ClusterUpdating", "x") }] }, "Skipped ClusterUpdating"],
   [
     "the place failed",
     { failures: new Map([[key, { reason: "ChecksumMismatch", message: "x" } as const]]) },
@@ -126,7 +177,8 @@ test("a failed step stays in the plan, the other MachineSets go on", () => {
 
 function placeOfA() {
   const { place } = one(a);
-  return place.ok ? place.value : { key: "none" };
+  if (!place.ok) throw new TypeError(place.message);
+  return place.value;
 }
 
 test("a MachineSet that cannot be read is said to be Failed, and hinders no other", () => {

@@ -2,6 +2,7 @@
 import { decided } from "../../../controller/decide/decision.ts";
 import type { MachineSetState } from "../../../controller/decide/machine-set-state.ts";
 import type { PolicyStatusInput } from "../../../controller/decide/policy-status.ts";
+import { imageOf } from "./boot-images.ts";
 
 export const release = "9.8.20260428-0";
 
@@ -11,13 +12,16 @@ export function machineSet(over: Partial<MachineSetState>): MachineSetState {
   return { ...state, ...why, template: "t-a", release, ...over };
 }
 
-export const template = { server: "vc", place: "p", name: "t-a", path: "/dc/vm/f/t-a", release, ours: true };
+const image = imageOf(release, { version: "4.22.3", url: "https://m/x.ova", sha256: "cb9d" });
+
+export const template = { server: "vc", place: "p", image, name: "t-a", path: "/dc/vm/f/t-a", release, ours: true };
 
 export const input: PolicyStatusInput = {
   generation: 3,
   conditions: [],
   mode: "Manage",
-  target: decided({ release, version: "4.22.3", url: "https://m/x.ova", sha256: "cb9d", architecture: "x86_64" }),
+  target: decided(image),
+  images: [image],
   machineSets: [
     machineSet({}),
     machineSet({ name: "b", state: "Updating", reason: "MovingTemplate", template: "t-old", release: null }),

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { refused } from "../../../controller/decide/decision.ts";
 import { type PolicyStatusInput, policyStatus } from "../../../controller/decide/policy-status.ts";
+import { imageOf } from "./boot-images.ts";
 import { input, machineSet, release, template } from "./policy-status-input.ts";
 
 function nullsIn(value: unknown, path = "status"): string[] {
@@ -132,4 +133,22 @@ test("a cluster that is being upgraded is not degraded, a missing ConfigMap is",
     );
   expect(degraded(refused("ClusterUpdating", "wait"))).toBe(false);
   expect(degraded(refused("BootImagesMissing", "m"))).toBe(true);
+});
+
+describe("the targets", () => {
+  const image = imageOf("10.2.20261117-0", { stream: "rhel-10", url: "https://me/x.ova?key=1" });
+
+  test("are told where there is more than one", () => {
+    const { target, targets } = policyStatus({ ...input, images: [...input.images, image] });
+    expect(target).toMatchObject({ release, version: "4.22.3" });
+    const { sha256, architecture } = image;
+    expect(targets).toEqual([
+      { stream: "default", architecture, release, sha256: "cb9d", url: "https://m/x.ova" },
+      { stream: "rhel-10", architecture, release: "10.2.20261117-0", sha256, url: "https://me/x.ova" },
+    ]);
+  });
+
+  test("are no words where there is one", () => {
+    expect(policyStatus(input)).not.toHaveProperty("targets");
+  });
 });

@@ -2,10 +2,11 @@
 import { expect, test } from "vitest";
 import { decided, refused } from "../../../controller/decide/decision.ts";
 import { isTimeToRetire, type RetirementTimeInput } from "../../../controller/decide/retirement-time.ts";
+import { imageOf } from "./boot-images.ts";
 
 const atRest: RetirementTimeInput = {
   mode: "Manage",
-  target: decided({ release: "9.8.20261116-0", version: "4.22.3", url: "", sha256: "", architecture: "x86_64" }),
+  target: decided(imageOf("9.8.20261116-0")),
   machineSets: [
     { managedBy: "Bootwarden", state: "UpToDate" },
     { managedBy: "Nobody", state: "Skipped" },

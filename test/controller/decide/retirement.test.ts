@@ -14,7 +14,7 @@ function template(release: string, changed: Partial<RetirableTemplate> = {}): Re
 const all = releases.map((release) => template(release));
 
 function decide(changed: Partial<RetirementInput<RetirableTemplate>> = {}) {
-  const input = { templates: all, target, retain: 2, references: [], unread: [], ...changed };
+  const input = { templates: all, targets: [target], retain: 2, references: [], unread: [], ...changed };
   const { retire, kept } = retirement(input);
   const why = Object.fromEntries(kept.map((one) => [one.template.release, one.why]));
   return { retire: retire.map(({ release }) => release), why };
@@ -51,7 +51,7 @@ describe("the releases that are retained", () => {
   });
 
   test("a release newer than the target stays, and takes nobody's place", () => {
-    expect(decide({ target: third })).toEqual({
+    expect(decide({ targets: [third] })).toEqual({
       retire: [legacy, first],
       why: { [second]: "Newest", [third]: "NotOlder", [target]: "NotOlder" },
     });
@@ -59,7 +59,25 @@ describe("the releases that are retained", () => {
 
   test("a release that has no order stays", () => {
     expect(decide({ templates: [...all, template("custom-1")] }).why).toMatchObject({ "custom-1": "NotOlder" });
-    expect(decide({ target: "custom-2" }).retire).toEqual([]);
+    expect(decide({ targets: ["custom-2"] }).retire).toEqual([]);
+  });
+});
+
+describe("with a target for each of two streams", () => {
+  const streams = ["9.4.20250101-0", "9.6.20260101-0", "9.8.20261116-0", "10.0.20260101-0", "10.2.20261117-0"];
+  const templates = streams.map((release) => template(release));
+  const both = ["9.8.20261116-0", "10.2.20261117-0"];
+  test.each<[string, string[], { retain: number; expected: string[] }]>([
+    ["each retains its own", both, { retain: 2, expected: ["9.4.20250101-0"] }],
+    ["it is one of them", both, { retain: 1, expected: ["9.4.20250101-0", "9.6.20260101-0", "10.0.20260101-0"] }],
+    [
+      "the other target is never old",
+      ["10.2.20261117-0", "9.6.20260101-0"],
+      { retain: 1, expected: ["9.4.20250101-0", "9.8.20261116-0", "10.0.20260101-0"] },
+    ],
+    ["none, and nothing is old", [], { retain: 1, expected: [] }],
+  ])("%s", (_, targets, { retain, expected }) => {
+    expect(decide({ templates, targets, retain }).retire).toEqual(expected);
   });
 });
 
@@ -72,7 +90,7 @@ describe("what is kept though it is old", () => {
   test("it is said by whom, each once, also of one that is not old", () => {
     const named = [legacy, target].map((release) => `lab-rhcos-fd-${release}`);
     const references = named.flatMap((one) => ["A", "A", "B"].map((by) => ({ template: one, by })));
-    const { kept } = retirement({ templates: all, target, retain: 1, references, unread: [] });
+    const { kept } = retirement({ templates: all, targets: [target], retain: 1, references, unread: [] });
     expect(kept.map(({ template: { release }, by }) => [release, by])).toEqual([
       [legacy, ["A", "B"]],
       [target, ["A", "B"]],
@@ -121,7 +139,7 @@ test("whatever there is, what goes is old, named by nobody, and not among the ne
     fc.property(input, ({ templates: some, named: names, ...rest }) => {
       const ours = some.map(({ release, ...changed }) => template(release, changed));
       const references = names.map((release) => ({ template: `lab-rhcos-fd-${release}`, by: "x" }));
-      const { retire, kept } = retirement({ ...rest, templates: ours, references, unread: [] });
+      const { retire, kept } = retirement({ ...rest, targets: [rest.target], templates: ours, references, unread: [] });
       expect(new Set([...retire, ...kept.map((one) => one.template)])).toEqual(new Set(ours));
       const rank = (release: string) => releases.indexOf(release);
       for (const gone of retire) {

@@ -1,0 +1,65 @@
+// The facts of the cluster: what its objects say of the release, of who manages boot images, and of the images themselves.
+import { type ClusterState, only } from "./cluster/cluster-state.ts";
+import { type BootImages, bootImages } from "./decide/boot-image.ts";
+import { clusterObjectsRefusal } from "./decide/cluster-objects.ts";
+import { clusterState, newestVersion } from "./decide/cluster-version.ts";
+import { decided } from "./decide/decision.ts";
+import { mirrored } from "./decide/image-source.ts";
+
+export type ClusterFacts = ReturnType<typeof clusterFacts>;
+
+/** As they are watched: asks nobody. */
+export function clusterFacts(state: ClusterState) {
+  const policy = only(state.policies, "cluster");
+  const clusterVersion = only(state.clusterVersions, "version") ?? null;
+  const settled = clusterState(clusterVersion);
+  const newest = newestVersion(clusterVersion);
+  const features = only(state.featureGates, "cluster");
+  const gates = features?.versions.find(({ version }) => version === newest);
+  const infrastructure = only(state.infrastructures, "cluster");
+  const data = only(state.bootImages, "openshift-machine-config-operator/coreos-bootimages") ?? null;
+  const released = bootImages(data);
+  const mirror = policy?.imageSource.mirror;
+  const imageOf: BootImages = (asked) => {
+    const image = released(asked);
+    return image.ok ? decided({ ...image.value, url: mirrored(image.value.url, mirror) }) : image;
+  };
+  const infrastructureName = infrastructure?.name ?? null;
+  const unready = clusterObjectsRefusal({ unreadable: unreadableIn(state), infrastructureName });
+  const refusal = unready ?? (settled.ok ? undefined : settled);
+  return {
+    policy,
+    proxy: only(state.proxies, "cluster"),
+    /** What a MachineSet is to have, be the cluster at rest or not. */
+    imageOf,
+    /** Why nothing may be moved at present. */
+    refusal,
+    target: refusal ?? imageOf({ stream: null, architecture: "x86_64" }),
+    clusterVersion: newest,
+    multiArch: settled.ok && settled.value.multiArch,
+    featureSet: features?.featureSet ?? "",
+    featureGates: gates ?? { enabled: [], disabled: [] },
+    machineManagers: only(state.machineConfigurations, "cluster")?.machineManagers,
+    infrastructureName: infrastructureName ?? "",
+    failureDomains: infrastructure?.failureDomains ?? [],
+  };
+}
+
+function unreadableIn(state: ClusterState): Map<string, string> {
+  const kinds = {
+    ClusterVersion: state.clusterVersions,
+    FeatureGate: state.featureGates,
+    Infrastructure: state.infrastructures,
+    MachineConfiguration: state.machineConfigurations,
+    BootImagePolicy: state.policies,
+    ConfigMap: state.bootImages,
+    Proxy: state.proxies,
+    // A Machine that cannot be read might be the VM that is taken for a template.
+    Machine: state.machines,
+  };
+  return new Map(
+    Object.entries(kinds).flatMap(([kind, { unreadable }]) =>
+      [...unreadable].map(([name, message]): [string, string] => [`${kind}/${name}`, message]),
+    ),
+  );
+}
