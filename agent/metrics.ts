@@ -1,13 +1,15 @@
-// The metrics of the agent: every name that it exports, and how a report becomes their values. At most ten series, for there are many nodes.
+// The metrics of the agent: every name that it exports, and how a report becomes their values. At most eleven series, for there are many nodes.
 import { Gauge, Registry } from "prom-client";
 import { oneLine } from "../common/one-line.ts";
 import type { Report } from "../common/report.ts";
+import { failedFinalization } from "./host/remarks.ts";
 
 /** Name to help text; docs/metrics.md is compared with it. */
 const help = {
   bootwarden_node_image_info: "1, labelled with what the node runs; absent when that is not known.",
   bootwarden_node_staged_deployment_timestamp_seconds:
     "Since when a deployment waits for a reboot; absent when none does, and when that is not known.",
+  bootwarden_node_finalize_failed: "1 when a staged deployment was lost at the last reboot; absent otherwise.",
   bootwarden_node_local_modifications:
     "Changes against the pure image by kind: layered, local, removed, replaced; absent when not known.",
   bootwarden_agent_up: "1 when the last inspection of the host succeeded, else 0.",
@@ -38,6 +40,7 @@ export function createMetrics(node: string, version: string): AgentMetrics {
     new Gauge({ name, help: help[name], labelNames: ["node", ...labels], registers: [registry] });
   const image = gauge("bootwarden_node_image_info", ["digest", "version", "boot_image_version", "unlocked"]);
   const staged = gauge("bootwarden_node_staged_deployment_timestamp_seconds");
+  const finalizeFailed = gauge("bootwarden_node_finalize_failed");
   const modifications = gauge("bootwarden_node_local_modifications", ["kind"]);
   const up = gauge("bootwarden_agent_up");
   const lastSuccess = gauge("bootwarden_agent_last_success_timestamp_seconds");
@@ -46,13 +49,14 @@ export function createMetrics(node: string, version: string): AgentMetrics {
   buildInfo.set({ node, version, nodejs_version: process.version }, 1);
   const inspected = ({ report, seconds, stagedSince }: Inspected) => {
     // What was true of another image, or before a failure, is not left standing.
-    for (const old of [image, staged, modifications, duration]) old.reset();
+    for (const old of [image, staged, finalizeFailed, modifications, duration]) old.reset();
     up.set({ node }, report.error === null ? 1 : 0);
     duration.set({ node, result: report.error?.reason ?? "Succeeded" }, seconds);
     if (report.error !== null) return;
     lastSuccess.set({ node }, Date.now() / 1000);
     image.set({ node, ...imageLabels(report) }, 1);
     if (stagedSince !== null) staged.set({ node }, stagedSince);
+    if (report.warnings.some((warning) => warning.startsWith(failedFinalization))) finalizeFailed.set({ node }, 1);
     for (const [kind, count] of modificationsByKind(report)) modifications.set({ node, kind }, count);
   };
   return { registry, inspected };

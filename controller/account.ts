@@ -10,6 +10,7 @@ import type { Policy } from "./cluster/policy-object.ts";
 import { nodesSummary } from "./decide/node-summary.ts";
 import { templatePath } from "./decide/place.ts";
 import { policyStatus, type TemplateInMaking } from "./decide/policy-status.ts";
+import { templateStandings } from "./decide/template-standing.ts";
 import type { Verdict } from "./decide/verdict.ts";
 import { mergePatch } from "./merge-patch.ts";
 import type { Metrics } from "./metrics.ts";
@@ -58,8 +59,11 @@ async function account(parts: AccountParts, rollout: RolloutState): Promise<void
   );
   const unverified = (server: string) => policy?.vcenters.find((one) => one.server === server)?.insecureSkipVerify;
   metrics.vcenters(survey.vcenters.map((vcenter) => ({ ...vcenter, unverified: unverified(vcenter.server) ?? false })));
+  metrics.templates(templateStandings(rollout.assessment.planInput.machineSets));
+  const present = statusOf(parts, rollout, policy);
+  metrics.conditions(present.conditions);
   if (policy === undefined) return;
-  const status = mergePatch(policy.status, statusOf(parts, rollout, policy));
+  const status = mergePatch(policy.status, present);
   if (status === undefined) return;
   const path = `/apis/bootwarden.io/v1alpha1/bootimagepolicies/${policy.name}/status`;
   await parts.kube.patch(path, "merge-patch", { status }).catch((error: unknown) => {
@@ -67,7 +71,7 @@ async function account(parts: AccountParts, rollout: RolloutState): Promise<void
   });
 }
 
-function statusOf(parts: AccountParts, rollout: RolloutState, policy: Policy): Record<string, unknown> {
+function statusOf(parts: AccountParts, rollout: RolloutState, policy: Policy | undefined) {
   const { state, standing, verdicts } = parts;
   const { assessment, plan, brake } = rollout;
   const { target, images, survey, clusterVersion, machineManagers, platform, controlPlane } = assessment;
@@ -78,8 +82,8 @@ function statusOf(parts: AccountParts, rollout: RolloutState, policy: Policy): R
     bootImages.set(machineSet, [...(bootImages.get(machineSet) ?? []), bootImage]);
   }
   return policyStatus({
-    generation: policy.generation,
-    conditions: policy.status.conditions,
+    generation: policy?.generation ?? 0,
+    conditions: policy?.status.conditions ?? [],
     mode: assessment.planInput.mode,
     target,
     images,

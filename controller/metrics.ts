@@ -3,8 +3,10 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom
 import type { Reason } from "../common/reasons.ts";
 import type { Progress } from "./apply/context.ts";
 import type { Alarm } from "./decide/alarms.ts";
+import type { Condition } from "./decide/condition-merge.ts";
 import type { MachineSetState } from "./decide/machine-set-state.ts";
 import type { Outcome } from "./decide/newcomer.ts";
+import type { TemplateStanding } from "./decide/template-standing.ts";
 import type { Verdict } from "./decide/verdict.ts";
 
 /** Name to help text: docs/metrics.md is compared with it. */
@@ -14,6 +16,9 @@ export const controllerMetrics = {
   bootwarden_evaluation_seconds: "Seconds that judging Nodes took, by whether it was All of them or Some.",
   bootwarden_nodes: "Nodes by verdict (NotApplicable has none).",
   bootwarden_machineset_state: "1 for the state of a MachineSet, by manager and reason.",
+  bootwarden_machineset_template_info:
+    "1 for each MachineSet, with the release of the template that it names and how that stands, whoever manages it.",
+  bootwarden_condition: "1 for the present status of each condition of the BootImagePolicy, with its reason.",
   bootwarden_failure: "1 for each thing that is wrong at present: the object and the reason.",
   bootwarden_target_info: "1, with the release of each boot image that new machines shall boot from.",
   bootwarden_vcenter_up: "1 if the vCenter answered at the last pass.",
@@ -40,6 +45,8 @@ export interface Metrics {
   newMachine: (outcome: Exclude<Outcome, "Underway" | "Settled">, seconds: number) => void;
   nodes: (verdicts: ReadonlyMap<string, Verdict>) => void;
   machineSets: (states: readonly MachineSetState[], releases: readonly string[]) => void;
+  templates: (standings: readonly TemplateStanding[]) => void;
+  conditions: (conditions: readonly Pick<Condition, "type" | "status" | "reason">[]) => void;
   failures: (alarms: readonly Alarm[]) => void;
   vcenters: (vcenters: readonly { server: string; failure: unknown; unverified: boolean }[]) => void;
 }
@@ -68,6 +75,8 @@ export function createMetrics(version: string): Metrics {
     newMachine: newMachineMetrics(registry),
     nodes: nodeGauges(gauge),
     machineSets: machineSetGauges(gauge),
+    templates: templateGauge(gauge),
+    conditions: conditionGauge(gauge),
     failures: failureGauge(gauge),
     vcenters: vcenterGauges(gauge),
   };
@@ -154,6 +163,23 @@ function machineSetGauges(gauge: MakeGauge): Metrics["machineSets"] {
       state.set({ machineset: one.name, managed_by: one.managedBy, state: one.state, reason: one.reason }, 1);
     target.reset();
     for (const release of releases) target.set({ release }, 1);
+  };
+}
+
+function templateGauge(gauge: MakeGauge): Metrics["templates"] {
+  const info = gauge("bootwarden_machineset_template_info", ["machineset", "managed_by", "release", "reason"]);
+  return (standings) => {
+    info.reset();
+    for (const { machineSet, managedBy, release, reason } of standings)
+      info.set({ machineset: machineSet, managed_by: managedBy, release: release ?? "", reason }, 1);
+  };
+}
+
+function conditionGauge(gauge: MakeGauge): Metrics["conditions"] {
+  const condition = gauge("bootwarden_condition", ["type", "status", "reason"]);
+  return (conditions) => {
+    condition.reset();
+    for (const { type, status, reason } of conditions) condition.set({ type, status, reason }, 1);
   };
 }
 

@@ -2,6 +2,9 @@
 import type { Deployment } from "../../common/report.ts";
 import { pinnedDigest } from "./image-digest.ts";
 
+/** How the warning begins that a staged update was lost at the last reboot. */
+export const failedFinalization = "failed to finalize previous deployment";
+
 interface Remarkable {
   deployment: Deployment;
   /** A reboot does not finalize it. */

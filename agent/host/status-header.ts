@@ -1,5 +1,6 @@
 // The header of the text status: whether rpm-ostree is busy, with what, and what it warns of.
 import { oneLine } from "../../common/one-line.ts";
+import { failedFinalization } from "./remarks.ts";
 import type { Status } from "./status.ts";
 
 /** `State: idle`, and `State: transaction: <title>` before v2018.2; up to v2018.5 with `; auto updates …` behind it. */
@@ -11,7 +12,7 @@ export function readHeader(lines: string[]): Pick<Status, "state" | "transaction
   return {
     state: old !== undefined ? "busy" : state === "idle" || state === "busy" ? state : null,
     transaction: title === null ? null : { title, client: headerValue(lines, "Initiator") },
-    warnings: failedFinalization(lines),
+    warnings: lostUpdate(lines),
   };
 }
 
@@ -22,8 +23,8 @@ function headerValue(lines: string[], key: string): string | null {
 }
 
 /** A warning of two or three lines since v2018.9: its title, perhaps the cause, and where to read on, indented both. */
-function failedFinalization(lines: string[]): string[] {
-  const title = "failed to finalize previous deployment";
+function lostUpdate(lines: string[]): string[] {
+  const title = failedFinalization;
   const at = lines.findIndex((line) => line.trimStart().toLowerCase().startsWith(`warning: ${title}`));
   if (at < 0) return [];
   const near = lines.slice(at + 1, at + 5);

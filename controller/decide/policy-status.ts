@@ -61,7 +61,7 @@ export interface PolicyStatusInput extends Omit<ConditionsInput, "failures"> {
 const longestPlan = 50;
 
 /** Without nulls. Equal input, but for `now`, gives an equal status: so nothing is written when nothing changed. */
-export function policyStatus(input: PolicyStatusInput): Record<string, unknown> {
+export function policyStatus(input: PolicyStatusInput): Record<string, unknown> & { conditions: Condition[] } {
   const { target, images, machineSets, nodes, generation, rollout } = input;
   const selected = machineSets.filter(isSelected);
   const failures = [

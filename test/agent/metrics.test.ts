@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { failedFinalization } from "../../agent/host/remarks.ts";
 import { createMetrics } from "../../agent/metrics.ts";
 import type { Modifications, Report } from "../../common/report.ts";
 import { deployment, report } from "./reports.ts";
@@ -73,11 +74,21 @@ test("a failure from the start has no time of a success", async () => {
   expect(named(await series(failed), "bootwarden_agent_last_success")).toEqual([]);
 });
 
-test("there are never more than ten series, whatever came before", async () => {
+test("an update that was lost at the reboot is told until the host says nothing of it any more", async () => {
+  const lost = report({ warnings: ["end of life", `${failedFinalization}: see the journal`] });
+  const told = 'bootwarden_node_finalize_failed{node="worker-0"} 1';
+  expect(named(await series(lost), "bootwarden_node_finalize_failed")).toEqual([told]);
+  expect(named(await series(lost, report()), "bootwarden_node_finalize_failed")).toEqual([]);
+  expect(named(await series(lost, failed), "bootwarden_node_finalize_failed")).toEqual([]);
+});
+
+test("there are never more than eleven series, whatever came before", async () => {
   const reasons = ["TimedOut", "DBusDenied", "NotInstalled"].map((reason) =>
     report({ booted: null, error: { reason, message: "m" } }),
   );
-  expect(await series(report(), ...reasons, staged)).toHaveLength(10);
+  const worst = { ...staged, warnings: [failedFinalization] };
+  expect(await series(report(), ...reasons, worst)).toHaveLength(11);
+  expect(await series(staged, ...reasons, report())).toHaveLength(9);
 });
 
 test("what a host says of itself does not become a label without end", async () => {

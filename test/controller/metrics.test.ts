@@ -175,3 +175,18 @@ test("notices by reason, each time", async () => {
     'bootwarden_notices_total{reason="ClonedByUpload"} 1',
   ]);
 });
+
+test("the standing of each template, and the present conditions, without those of before", async () => {
+  const metrics = createMetrics("0");
+  const standing = { machineSet: "a", managedBy: "Bootwarden", release: null, reason: "TemplateMissing" } as const;
+  metrics.templates([standing, { ...standing, machineSet: "b" }]);
+  metrics.templates([{ ...standing, release: "9.6.1", reason: "OnTarget" }]);
+  expect(await linesOf(metrics, "bootwarden_machineset_template_info")).toEqual([
+    'bootwarden_machineset_template_info{machineset="a",managed_by="Bootwarden",release="9.6.1",reason="OnTarget"} 1',
+  ]);
+  metrics.conditions([{ type: "TakeoverAhead", status: "True", reason: "TakeoverAhead" }]);
+  metrics.conditions([{ type: "TakeoverAhead", status: "False", reason: "NoTakeover" }]);
+  expect(await linesOf(metrics, "bootwarden_condition")).toEqual([
+    'bootwarden_condition{type="TakeoverAhead",status="False",reason="NoTakeover"} 1',
+  ]);
+});

@@ -1,0 +1,35 @@
+// The template standings: how the template that each MachineSet names now stands, whoever manages the MachineSet.
+import type { Reason } from "../../common/reasons.ts";
+import { type MachineSetInput, templateStanding } from "./machine-set-state.ts";
+import type { Manager } from "./manager.ts";
+
+export interface TemplateStanding {
+  machineSet: string;
+  managedBy: Manager["managedBy"];
+  /** Of the template; null when it is not known. */
+  release: string | null;
+  /** How it stands against what the MachineSet is to have, or why it is not held against it. */
+  reason: Reason;
+}
+
+/**
+ * Of every MachineSet with a vSphere provider. That its template is gone is told whoever manages it, and in every state: its next Machine
+ * ends Failed. That it is behind is told where bootwarden or the Machine Config Operator manages it, and nowhere else.
+ */
+export function templateStandings(machineSets: readonly MachineSetInput[]): TemplateStanding[] {
+  return machineSets.flatMap((input) => {
+    const { facts, manager, templateNow } = input;
+    if (facts.provider === null) return [];
+    const release = templateNow.ok ? templateNow.value.release : null;
+    return [{ machineSet: facts.name, managedBy: manager.managedBy, release, reason: reasonOf(input) }];
+  });
+}
+
+function reasonOf({ facts, manager, target, templateNow }: MachineSetInput): Reason {
+  if (!templateNow.ok) return templateNow.reason;
+  const wanted = target.ok ? target.value.release : "";
+  const { reason } = templateStanding(facts.provider?.template ?? "", templateNow.value, wanted);
+  if (reason === "TemplateMissing" || reason === "TemplateAmbiguous") return reason;
+  if (manager.managedBy === "Nobody") return manager.reason;
+  return target.ok ? reason : target.reason;
+}
