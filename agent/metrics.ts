@@ -1,4 +1,4 @@
-// The metrics of the agent: every name that it exports, and how a report becomes their values. At most eleven series, for there are many nodes.
+// The metrics of the agent: every name that it exports, and how a report becomes their values. At most ten series, for there are many nodes.
 import { Gauge, Registry } from "prom-client";
 import { oneLine } from "../common/one-line.ts";
 import type { Report } from "../common/report.ts";
@@ -9,7 +9,8 @@ const help = {
   bootwarden_node_image_info: "1, labelled with what the node runs; absent when that is not known.",
   bootwarden_node_staged_deployment_timestamp_seconds:
     "Since when a deployment waits for a reboot; absent when none does, and when that is not known.",
-  bootwarden_node_finalize_failed: "1 when a staged deployment was lost at the last reboot; absent otherwise.",
+  bootwarden_node_finalize_failed:
+    "1 when a staged deployment was lost at the last reboot, and none waits for the next one; absent otherwise.",
   bootwarden_node_local_modifications:
     "Changes against the pure image by kind: layered, local, removed, replaced; absent when not known.",
   bootwarden_agent_up: "1 when the last inspection of the host succeeded, else 0.",
@@ -56,10 +57,15 @@ export function createMetrics(node: string, version: string): AgentMetrics {
     lastSuccess.set({ node }, Date.now() / 1000);
     image.set({ node, ...imageLabels(report) }, 1);
     if (stagedSince !== null) staged.set({ node }, stagedSince);
-    if (report.warnings.some((warning) => warning.startsWith(failedFinalization))) finalizeFailed.set({ node }, 1);
+    if (report.staged === null && lostUpdate(report)) finalizeFailed.set({ node }, 1);
     for (const [kind, count] of modificationsByKind(report)) modifications.set({ node, kind }, count);
   };
   return { registry, inspected };
+}
+
+/** While another one is staged that is not said: its own reboot will tell, and it would be an eleventh series. */
+function lostUpdate({ warnings }: Report): boolean {
+  return warnings.some((warning) => warning.startsWith(failedFinalization));
 }
 
 function imageLabels({ booted, bootImage }: Report) {
