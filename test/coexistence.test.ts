@@ -1,0 +1,34 @@
+// docs/coexistence.md: who is in charge is what the code says, for each release and each opinion of MachineConfiguration.
+import { expect, test } from "vitest";
+import { findings } from "../controller/decide/conditions.ts";
+import { manager } from "../controller/decide/manager.ts";
+import { context, east, managing } from "./controller/decide/peer/cluster.ts";
+import { input } from "./controller/decide/policy-status-input.ts";
+import { tablesOf } from "./markdown-tables.ts";
+
+const versions: Record<string, (string | null)[]> = {
+  "4.17 to 4.19": ["4.17.0", "4.18.32", "4.19.9"],
+  "4.20": ["4.20.14"],
+  "4.21": ["4.21.0", "4.21.9"],
+  "4.22, 5.0": ["4.22.0", "4.22.3", "5.0.0-rc.1"],
+  "cannot be read": [null, "main"],
+};
+const opinions = { unset: undefined, enrolled: managing("All"), not: managing("None") };
+
+const rows = (tablesOf("docs/coexistence.md").get("Who is in charge") ?? []).flatMap(
+  ([release = "", gate = "", opinion = "", managedBy = "", takeover = ""]) =>
+    (versions[release] ?? []).map((version) => ({ version, gate, opinion, managedBy, takeover })),
+);
+
+test("there are rows for every release", () => {
+  expect(new Set(rows.map(({ version }) => version))).toEqual(new Set(Object.values(versions).flat()));
+});
+
+test.each(rows)("$version, gate $gate, $opinion: $managedBy", ({ version, gate, opinion, managedBy, takeover }) => {
+  const machineManagers = Object.entries(opinions).find(([word]) => opinion.startsWith(word))?.[1];
+  const featureGates = { enabled: gate === "enabled" ? ["ManagedBootImagesvSphere"] : [], disabled: [] };
+  const where = { clusterVersion: version, machineManagers };
+  expect(manager(east, context({ ...where, featureGates })).managedBy).toBe(managedBy);
+  const found = findings({ ...input, ...where, failures: [] }).find(({ type }) => type === "TakeoverAhead");
+  expect(found?.status).toBe(takeover);
+});
