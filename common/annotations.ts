@@ -37,9 +37,15 @@ export const policyAnnotations = {
   resumedAt: machineSetAnnotations.resumedAt,
 } as const;
 
+/** How each of the labels and annotations begins. */
+export const keyPrefixes = ["bootwarden.io/", "agent.bootwarden.io/"] as const;
+
 export const namespace = "bootwarden";
 export const agentName = "bootwarden-agent";
 export const controllerName = "bootwarden-controller";
+
+/** Its Job, which takes every label and annotation of ours away, and its field manager. */
+export const uninstallName = "bootwarden-uninstall";
 
 /** The ValidatingAdmissionPolicies, each with a binding of its name. */
 export const admissionPolicies = [

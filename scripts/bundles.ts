@@ -10,6 +10,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const programs = [
   { source: "agent/main.ts", bundle: "agent.cjs" },
   { source: "controller/main.ts", bundle: "controller.mjs" },
+  { source: "controller/uninstall.ts", bundle: "uninstall.mjs" },
 ];
 
 /** Fills `directory` with them, in place of what it held. Everybody may read them: in a cluster they run as whatever user it gives them. */

@@ -12,6 +12,7 @@ import {
   namespace,
   nodeAnnotations,
   nodeLabels,
+  uninstallName,
   vcenterSecret,
 } from "../common/annotations.ts";
 import { reasons } from "../common/reasons.ts";
@@ -66,7 +67,7 @@ describe("docs/metrics.md", () => {
 
 describe("docs/names.md", () => {
   test.each<[string, readonly string[]]>([
-    ["Objects", [namespace, agentName, controllerName, vcenterSecret, metricsClientCA]],
+    ["Objects", [namespace, agentName, controllerName, uninstallName, vcenterSecret, metricsClientCA]],
     ["Annotations of Nodes, written by the agent", Object.values(agentAnnotations)],
     ["Labels of Nodes, written by the controller", Object.values(nodeLabels)],
     ["Annotations of Nodes, written by the controller", Object.values(nodeAnnotations)],

@@ -1,0 +1,106 @@
+// The overlays and components: a real API server takes each as it is, and would refuse a field that it does not know.
+import { mkdir, writeFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Api, connect } from "../lab/api.ts";
+import { binaries } from "../lab/binaries.ts";
+import { type ControlPlane, startControlPlane } from "../lab/control-plane.ts";
+import { established, installCrds, kubectlApply } from "../lab/crds.ts";
+import { installDefinitions } from "../lab/definitions.ts";
+import { type Ground, layGround } from "../lab/ground.ts";
+import { inheritedEnvironment } from "../lab/settings.ts";
+
+const manifests = fileURLToPath(new URL("../../manifests", import.meta.url));
+const end = new AbortController();
+let ground: Ground;
+let controlPlane: ControlPlane;
+let api: Api;
+
+beforeAll(async () => {
+  ground = await layGround(await binaries(end.signal, console.error), end.signal);
+  controlPlane = await startControlPlane(ground);
+  api = await connect(controlPlane.kubeconfig, ground.dispatcher);
+  await installCrds(ground, api, controlPlane.kubeconfig);
+  await installDefinitions(ground, api, controlPlane.kubeconfig);
+  for (const name of ["config", "config-managed", "machine-api", "machine-config-operator"])
+    await api.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: `openshift-${name}` } });
+  // A dry run makes no namespace and no kind that the rest of it could be tried with.
+  await kubectlApply(ground, controlPlane.kubeconfig, ["-k", join(manifests, "base")]);
+  await established(ground, api);
+});
+afterAll(async () => {
+  end.abort();
+  await Promise.all((controlPlane?.children ?? []).map(({ ended }) => ended));
+  await ground?.clear();
+});
+
+/** As a person types it, but for the dry run; resolves with a line for each object. */
+async function dryRun(...commandLine: string[]): Promise<string[]> {
+  const fixed = ["--kubeconfig", controlPlane.kubeconfig, "apply", "--dry-run=server", "--validate=strict"];
+  const options = { env: inheritedEnvironment(), extendEnv: false, timeout: 60_000 };
+  const { stdout } = await execa("kubectl", [...fixed, ...commandLine], options);
+  return stdout.trim().split("\n");
+}
+
+/** The base with one component. */
+async function withComponent(component: string): Promise<string> {
+  const directory = join(ground.directory, "kustomize", component);
+  await mkdir(directory, { recursive: true });
+  const from = (part: string) => relative(directory, join(manifests, part));
+  const kustomization = { resources: [from("base")], components: [from(`components/${component}`)] };
+  await writeFile(join(directory, "kustomization.yaml"), JSON.stringify(kustomization));
+  return directory;
+}
+
+test.each(["observe", "manage", "uninstall"])("the overlay %s", async (overlay) => {
+  const lines = await dryRun("-k", join(manifests, "overlays", overlay));
+  expect(lines.length).toBeGreaterThan(40);
+  expect(lines.filter((line) => !/ (created|configured|unchanged) \(server dry run\)$/.test(line))).toEqual([]);
+});
+
+test.each([
+  ["alerts", 1],
+  ["console-dashboard", 1],
+  ["credentials", 1],
+  ["monitoring-platform", 5],
+  ["monitoring-user-workload", 4],
+  ["uninstall", 10],
+])("the component %s, which adds %i objects to the base", async (component, count) => {
+  const lines = await dryRun("-k", await withComponent(component));
+  expect(lines.filter((line) => line.includes(" created "))).toHaveLength(count);
+});
+
+test("the example of a policy that only watches", async () => {
+  expect(await dryRun("-f", join(manifests, "overlays/observe/policy.yaml"))).toEqual([
+    "bootimagepolicy.bootwarden.io/cluster created (server dry run)",
+  ]);
+});
+
+describe("a field that nobody knows is refused in", () => {
+  test.each([
+    ["ServiceMonitor", "monitoring.coreos.com/v1", { selector: {}, endpoints: [{ port: "metrics", prot: "x" }] }],
+    [
+      "PrometheusRule",
+      "monitoring.coreos.com/v1",
+      { groups: [{ name: "a", rules: [{ alert: "A", expr: "1", fur: "1m" }] }] },
+    ],
+    [
+      "CredentialsRequest",
+      "cloudcredential.openshift.io/v1",
+      {
+        secretRef: { name: "a", namespace: "b", nome: "c" },
+        providerSpec: { apiVersion: "cloudcredential.openshift.io/v1", kind: "VSphereProviderSpec", permissions: [] },
+      },
+    ],
+    ["NetworkPolicy", "networking.k8s.io/v1", { podSelector: {}, polcyTypes: [] }],
+  ])("a %s", async (kind, apiVersion, spec) => {
+    const file = join(ground.directory, `${kind}.json`);
+    await writeFile(
+      file,
+      JSON.stringify({ apiVersion, kind, metadata: { name: "odd", namespace: "bootwarden" }, spec }),
+    );
+    await expect(dryRun("-f", file)).rejects.toThrow(/unknown field/);
+  });
+});
