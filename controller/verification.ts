@@ -93,6 +93,7 @@ async function pass(parts: VerificationParts, memory: Memory, write: (node: stri
     await judgeAll(parts, memory, { names, write });
     if (!memory.complete) {
       memory.complete = true;
+      parts.log.info({ nodes: state.nodes.items.size }, "All Nodes have been judged once.");
       parts.judged();
     }
   } catch (error) {

@@ -1,6 +1,7 @@
 // Nodes and the agents' pods, reduced to what decisions are made from.
 import { z } from "zod";
 import { agentAnnotations, nodeAnnotations, nodeLabels } from "../../common/annotations.ts";
+import { machineConfigKeys } from "../decide/machine-config.ts";
 import type { NodeFacts } from "../decide/verdict.ts";
 import { Metadata, Time } from "./metadata.ts";
 
@@ -13,9 +14,8 @@ const NodeObject = z.object({
     .default({}),
 });
 
-/** Only these of a Node's annotations are kept: others' can be large. */
-const kept = new Set<string>([...Object.values(agentAnnotations), ...Object.values(nodeAnnotations)]);
-const keptPrefixes = ["machineconfiguration.openshift.io/", "machine.openshift.io/"];
+/** Only these of a Node's annotations are judged by, and kept: there are thousands of Nodes, and others' can be large. */
+const judgedBy = [agentAnnotations.report, ...machineConfigKeys];
 
 export interface NodeObject extends NodeFacts {
   uid: string;
@@ -25,29 +25,24 @@ export interface NodeObject extends NodeFacts {
 
 export function readNode(object: unknown): NodeObject {
   const { metadata, status } = NodeObject.parse(object);
-  const annotations = Object.fromEntries(
-    Object.entries(metadata.annotations).filter(
-      ([key]) => kept.has(key) || keptPrefixes.some((prefix) => key.startsWith(prefix)),
-    ),
-  );
   return {
     name: metadata.name,
     uid: metadata.uid,
     labels: metadata.labels,
-    annotations,
+    annotations: only(metadata.annotations, judgedBy),
     bootID: status.nodeInfo?.bootID ?? "",
     osImage: status.nodeInfo?.osImage ?? "",
     operatingSystem: status.nodeInfo?.operatingSystem ?? "",
     written: {
       ...only(metadata.labels, Object.values(nodeLabels)),
-      ...only(annotations, Object.values(nodeAnnotations)),
+      ...only(metadata.annotations, Object.values(nodeAnnotations)),
     },
   };
 }
 
 /** A label that has the key of an annotation is somebody else's mistake, and the other way round. */
 function only(map: Record<string, string>, keys: readonly string[]): Record<string, string> {
-  return Object.fromEntries(Object.entries(map).filter(([key]) => keys.includes(key)));
+  return Object.fromEntries(keys.flatMap((key) => (map[key] === undefined ? [] : [[key, map[key]]])));
 }
 
 const PodObject = z.object({

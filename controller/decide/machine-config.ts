@@ -1,6 +1,10 @@
 // The Machine Config Operator's annotations on a Node: what it is at and what it is meant to become.
 
 const prefix = "machineconfiguration.openshift.io/";
+const names = ["currentConfig", "desiredConfig", "state", "reason", "currentImage", "desiredImage"] as const;
+
+/** The keys of the annotations. */
+export const machineConfigKeys: readonly string[] = names.map((name) => prefix + name);
 
 export interface MachineConfigAnnotations {
   currentConfig: string;
@@ -15,7 +19,7 @@ export interface MachineConfigAnnotations {
 
 /** Empty strings where an annotation is missing. */
 export function machineConfigAnnotations(annotations: Readonly<Record<string, string>>): MachineConfigAnnotations {
-  const read = (name: string) => annotations[prefix + name] ?? "";
+  const read = (name: (typeof names)[number]) => annotations[prefix + name] ?? "";
   return {
     currentConfig: read("currentConfig"),
     desiredConfig: read("desiredConfig"),

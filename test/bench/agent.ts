@@ -57,8 +57,8 @@ async function memoryAfter(reports: number, { agent, change }: Course): Promise<
     return await memoryOf(agent.pid());
   });
   say(`memory: ${seen.map(({ rssMiB, anonMiB }) => `${tenths(rssMiB)} (${tenths(anonMiB)})`).join(" ")}`);
-  const highest = (value: (memory: Memory) => number) => Math.max(...seen.map(value));
-  return { rssMiB: highest(({ rssMiB }) => rssMiB), anonMiB: highest(({ anonMiB }) => anonMiB) };
+  const highest = (name: keyof Memory) => Math.max(...seen.map((memory) => memory[name]));
+  return { rssMiB: highest("rssMiB"), anonMiB: highest("anonMiB"), highestMiB: highest("highestMiB") };
 }
 
 /** Nothing happens on the host, and the slow check is an hour away; the kubelet and Prometheus come as ever. */

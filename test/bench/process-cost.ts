@@ -3,6 +3,8 @@ import { readdir, readFile } from "node:fs/promises";
 
 export interface Memory {
   rssMiB: number;
+  /** The highest that it ever was. */
+  highestMiB: number;
   /** The part that is the process's alone; the rest is mapped from files. */
   anonMiB: number;
 }
@@ -10,7 +12,7 @@ export interface Memory {
 export async function memoryOf(pid: number): Promise<Memory> {
   const status = await readFile(`/proc/${pid}/status`, "utf8");
   const mib = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, "m").exec(status)?.[1]) / 1024;
-  return { rssMiB: mib("VmRSS"), anonMiB: mib("RssAnon") };
+  return { rssMiB: mib("VmRSS"), highestMiB: mib("VmHWM"), anonMiB: mib("RssAnon") };
 }
 
 /** Seconds on a CPU of all its threads, to the nanosecond; the clock ticks of /proc/…/stat are too coarse for a process at rest. */

@@ -12,7 +12,8 @@ export interface Installation {
   osDigest: string;
 }
 
-const renderedConfig = "rendered-worker-5d0c1b8a9e3f47a2b6c4d8e0f1a2b3c4";
+/** Name of the rendered MachineConfig that the worker pool asks for. */
+export const renderedConfig = "rendered-worker-5d0c1b8a9e3f47a2b6c4d8e0f1a2b3c4";
 
 const namespaces = [
   "openshift-machine-api",

@@ -27,8 +27,14 @@ test("of a layered Node the images are kept", () => {
 });
 
 test("of the annotations only those that are used are kept", () => {
-  const used = { [agentAnnotations.report]: "{}", "machine.openshift.io/machine": "a/b" };
-  const others = { "example.com/large": "x".repeat(200_000), "bootwarden.io/verdict": "Verified", bootwarden: "" };
+  const used = { [agentAnnotations.report]: "{}", "machineconfiguration.openshift.io/reason": "" };
+  const unused = { [agentAnnotations.bootedImage]: "i", "machineconfiguration.openshift.io/desiredDrain": "d" };
+  const others = {
+    ...unused,
+    "example.com/large": "x".repeat(200_000),
+    "bootwarden.io/verdict": "Verified",
+    bootwarden: "",
+  };
   expect(readNode(altered(node, "metadata.annotations", { ...used, ...others })).annotations).toEqual(used);
 });
 
