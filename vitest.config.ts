@@ -7,7 +7,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/lab/**", "test/flow/**", "test/faults/**", "test/bench/**", "node_modules/**"],
+          exclude: ["test/{lab,flow,faults,bench,monitoring}/**", "node_modules/**"],
         },
       },
       {
@@ -15,6 +15,17 @@ export default defineConfig({
         test: {
           name: "lab",
           include: ["test/lab/**/*.test.ts", "test/{flow,faults,bench}/**/*.test.ts"],
+          pool: "forks",
+          maxWorkers: 2,
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+        },
+      },
+      {
+        // What needs a Prometheus beside the lab.
+        test: {
+          name: "monitoring",
+          include: ["test/monitoring/**/*.test.ts"],
           pool: "forks",
           maxWorkers: 2,
           testTimeout: 120_000,

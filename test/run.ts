@@ -8,6 +8,7 @@ import { z } from "zod";
 import { binaries } from "./lab/binaries.ts";
 import { LabError } from "./lab/lab-error.ts";
 import { checkPrerequisites } from "./lab/prerequisites.ts";
+import { prometheusPrograms } from "./lab/prometheus-programs.ts";
 
 interface Count {
   passed: number;
@@ -16,6 +17,8 @@ interface Count {
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const total: Count = { passed: 0, failed: 0 };
+/** What this machine cannot run, each with its reason. */
+const notRun: string[] = [];
 
 /** Runs one part, adds what it counts, and says how long it took. A part that throws is a failure. */
 async function part(name: string, run: () => Promise<Count>): Promise<void> {
@@ -85,6 +88,18 @@ async function everything(): Promise<void> {
   await part("player", () => check("go", ["test", "./..."], join(root, "test/lab/servers/node")));
   await part("unit", () => vitest(["--project", "unit"]));
   await part("lab", () => vitest(["--project", "lab"]));
+  await part("monitoring", monitoring);
+}
+
+async function monitoring(): Promise<Count> {
+  try {
+    await prometheusPrograms(new AbortController().signal, (line) => console.error(line));
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error;
+    notRun.push(`test/monitoring: ${error.message}`);
+    return { passed: 0, failed: 0 };
+  }
+  return await vitest(["--project", "monitoring"]);
 }
 
 const chosen = process.argv.slice(2);
@@ -95,5 +110,6 @@ try {
   console.error(error instanceof LabError ? error.message : error);
   total.failed += 1;
 }
+for (const what of notRun) console.log(`not run: ${what}`);
 console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 ? 0 : 1;

@@ -4,7 +4,9 @@ import { execa } from "execa";
 import { parseAllDocuments } from "yaml";
 import { z } from "zod";
 
-export const base = fileURLToPath(new URL("../../manifests/base", import.meta.url));
+const manifests = fileURLToPath(new URL("../../manifests", import.meta.url));
+
+export const base = `${manifests}/base`;
 
 const Rule = z.strictObject({
   apiGroups: z.array(z.string()),
@@ -20,8 +22,8 @@ const Manifest = z.looseObject({
 
 export type Manifest = z.infer<typeof Manifest>;
 
-/** Every object of manifests/base. */
-export async function builtManifests(): Promise<Manifest[]> {
-  const { stdout } = await execa("kubectl", ["kustomize", base]);
+/** Every object of a directory of manifests/: the base, or an overlay. */
+export async function builtManifests(directory: "base" | `overlays/${string}` = "base"): Promise<Manifest[]> {
+  const { stdout } = await execa("kubectl", ["kustomize", `${manifests}/${directory}`]);
   return parseAllDocuments(stdout).map((document) => Manifest.parse(document.toJS()));
 }

@@ -1,0 +1,115 @@
+// The cases of the alerts on boot images.
+import { type AlertCase, always, day, failure } from "./alert-case.ts";
+
+const standing = (reason: string, release = "9.6.1") =>
+  `bootwarden_machineset_template_info{pod="c-1",machineset="a",managed_by="Bootwarden",release="${release}",reason="${reason}"}`;
+const condition = (status: string) =>
+  `bootwarden_condition{pod="c-1",type="TakeoverAhead",status="${status}",reason="r"}`;
+
+export const bootImageCases: AlertCase[] = [
+  {
+    alert: "BootwardenTemplateMissing",
+    fires: { [standing("TemplateMissing", "")]: always },
+    at: 16,
+    labels: { machineset: "a", reason: "TemplateMissing" },
+    description:
+      "The template that MachineSet a names cannot be cloned (TemplateMissing): its next Machine ends Failed, and stays so.",
+    silent: [
+      { why: "while bootwarden mends it", series: { [standing("TemplateMissing", "")]: "1x4 stale" }, at: 16 },
+      { why: "of one that is only old", series: { [standing("Behind")]: always } },
+    ],
+  },
+  {
+    alert: "BootwardenTemplateOutdated",
+    // A restart of the controller in between begins nothing anew.
+    fires: {
+      [standing("Behind")]: "1x700 stale",
+      [standing("Behind").replace("c-1", "c-2")]: "_x706 1x900",
+    },
+    at: day + 5,
+    labels: { machineset: "a", release: "9.6.1" },
+    description: "For a day the template of MachineSet a has had release 9.6.1, which is not that of the cluster.",
+    silent: [
+      { why: "before a day is over", series: { [standing("Behind")]: always }, at: day - 5 },
+      {
+        why: "of an upgrade that takes long",
+        series: { [standing("Behind")]: "1x600 stale", [standing("ClusterUpdating")]: "_x601 1x300 stale" },
+        at: day + 5,
+      },
+      { why: "on hold", series: { [standing("OnHold")]: always }, at: day + 5 },
+    ],
+  },
+  {
+    alert: "BootwardenImportFailing",
+    fires: { [failure('kind="MachineSet",name="a",reason="ChecksumMismatch"')]: always },
+    labels: { kind: "MachineSet", name: "a", reason: "ChecksumMismatch" },
+    description:
+      "For an hour MachineSet a has been failing: ChecksumMismatch. The Event of that reason at the object says what to do.",
+    silent: [
+      {
+        why: "for what has an alert of its own",
+        series: {
+          [failure('kind="MachineSet",name="a",reason="Contested"')]: always,
+          [failure('kind="BootImagePolicy",name="cluster",reason="Halted"')]: always,
+          [failure('kind="BootImagePolicy",name="cluster",reason="LoginRefused"')]: always,
+          [failure('kind="Machine",name="m",reason="NotInTime"')]: always,
+        },
+      },
+      { why: "for an hour", series: { [failure('kind="MachineSet",name="a",reason="UploadFailed"')]: "1x50 stale" } },
+    ],
+  },
+  {
+    alert: "BootwardenImportFailing",
+    fires: { [failure('kind="BootImagePolicy",name="cluster",reason="BootImagesInvalid"')]: always },
+    labels: { kind: "BootImagePolicy", name: "cluster", reason: "BootImagesInvalid" },
+    description:
+      "For an hour BootImagePolicy cluster has been failing: BootImagesInvalid. The Event of that reason at the object says what to do.",
+    silent: [],
+  },
+  {
+    alert: "BootwardenNewNodeNotInTime",
+    fires: { [failure('kind="Machine",name="m",reason="NotInTime"')]: always },
+    labels: { name: "m", reason: "NotInTime" },
+    description: "Machine m: NotInTime. Others of its template may share its fate.",
+    silent: [
+      {
+        why: "when the Machine is gone",
+        series: { [failure('kind="Machine",name="m",reason="NotInTime"')]: "1x60 stale" },
+      },
+    ],
+  },
+  {
+    alert: "BootwardenHalted",
+    fires: { [failure('kind="BootImagePolicy",name="cluster",reason="Halted"')]: always },
+    at: 6,
+    labels: { name: "cluster" },
+    description:
+      "The first Machine of a new template went wrong: no further MachineSet is moved until a person decides. status.rollout.halted of BootImagePolicy cluster names the Machine and the way back.",
+    silent: [
+      {
+        why: "when it was resumed",
+        series: { [failure('kind="BootImagePolicy",name="cluster",reason="Halted"')]: "1x60 stale" },
+      },
+    ],
+  },
+  {
+    alert: "BootwardenContested",
+    fires: { [failure('kind="MachineSet",name="a",reason="Contested"')]: always },
+    labels: { name: "a" },
+    description: "MachineSet a was pointed back three times after bootwarden had moved it, and is left alone now.",
+    silent: [
+      {
+        why: "at the first reverts",
+        series: { [failure('kind="MachineSet",name="a",reason="MachineSetReverted"')]: always },
+      },
+    ],
+  },
+  {
+    alert: "BootwardenTakeoverAhead",
+    fires: { [condition("True")]: always },
+    labels: {},
+    description:
+      "managedBootImages of MachineConfiguration cluster is not set: from 4.22 on the Machine Config Operator manages the boot image of every MachineSet, and replaces the content of templates.",
+    silent: [{ why: "when somebody has decided", series: { [condition("False")]: always } }],
+  },
+];
