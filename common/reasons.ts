@@ -79,7 +79,8 @@ export const reasons = {
   // State of a MachineSet
   OnTarget: "The MachineSet's template has the target release.",
   Behind: "The MachineSet's template is of another release than the target.",
-  NewerThanTarget: "The MachineSet's template is newer than the target: it is never downgraded.",
+  NewerThanTarget:
+    "The MachineSet's template is newer than the target: it stays, unless spec.rollout.allowDowngrade is true.",
   TemplateMissing: "The template that the MachineSet names does not exist: its next Machine will fail.",
   TemplateAmbiguous:
     "Several VMs of the datacenter have the name that the MachineSet names: its next Machine will fail. Name it by path.",

@@ -80,6 +80,7 @@ export async function assess({ state, late }: Assessor, vcenters: VCenters): Pro
     concern: concernOf(facts, inputs),
     planInput: {
       mode: policy?.mode ?? "Observe",
+      allowDowngrade: policy?.rollout.allowDowngrade ?? false,
       now: readAt,
       infrastructureName,
       templates: seen.templates,

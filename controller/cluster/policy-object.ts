@@ -38,6 +38,7 @@ const PolicyObject = z.object({
     rollout: z
       .object({
         pauseOnFailure: z.boolean().default(true),
+        allowDowngrade: z.boolean().default(false),
         newNodeDeadline: z
           .string()
           .default("45m")

@@ -31,5 +31,5 @@ export function controlPlane({ name, template, templateNow, target }: ControlPla
   const { release } = templateNow.value;
   if (target === null)
     return as(release, release === null ? "Its release is not known." : `Its release is ${release}.`);
-  return as(release, templateStanding(template, templateNow.value, target).message);
+  return as(release, templateStanding(template, templateNow.value, { release: target, allowDowngrade: false }).message);
 }

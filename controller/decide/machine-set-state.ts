@@ -52,7 +52,7 @@ export interface MachineSetState {
  * The state before any step. `Outdated` is the one that asks for a move; `Failed` says that it cannot even be known
  * whether one is needed. Nothing here depends on the policy's mode.
  */
-export function stateOf(input: MachineSetInput): MachineSetState {
+export function stateOf(input: MachineSetInput, allowDowngrade: boolean): MachineSetState {
   const { facts, manager, target, place, templateNow } = input;
   const as = (state: MachineSetState["state"], reason: Reason, message: string): MachineSetState => ({
     name: facts.name,
@@ -69,11 +69,8 @@ export function stateOf(input: MachineSetInput): MachineSetState {
   if (!target.ok) return as(isSkipped(target.reason) ? "Skipped" : "Failed", target.reason, target.message);
   if (!place.ok) return as("Failed", place.reason, place.message);
   if (!templateNow.ok) return as("Failed", templateNow.reason, templateNow.message);
-  const { state, reason, message } = templateStanding(
-    facts.provider?.template ?? "",
-    templateNow.value,
-    target.value.release,
-  );
+  const wanted = { release: target.value.release, allowDowngrade };
+  const { state, reason, message } = templateStanding(facts.provider?.template ?? "", templateNow.value, wanted);
   return as(state, reason, message);
 }
 
@@ -82,11 +79,14 @@ function isSkipped(reason: Reason): boolean {
   return reason === "ClusterUpdating" || reason === "NoVmwareImage";
 }
 
-/** How a template that something names stands against the release of the target. */
+/**
+ * How a template that something names stands against the release of the target. Where the order of the two is not known
+ * the target decides: to be another one is to be behind.
+ */
 export function templateStanding(
   template: string,
   now: TemplateNow,
-  target: string,
+  { release: target, allowDowngrade }: { release: string; allowDowngrade: boolean },
 ): { state: "UpToDate" | "Outdated"; reason: Reason; message: string } {
   const outdated = (reason: Reason, message: string) => ({ state: "Outdated", reason, message }) as const;
   if (!now.exists)
@@ -104,9 +104,9 @@ export function templateStanding(
   const order = compareReleases(now.release, target);
   const upToDate = (reason: Reason, message: string) => ({ state: "UpToDate", reason, message }) as const;
   if (order === 0) return upToDate("OnTarget", `Template ${template} has the target's release ${target}.`);
-  if (order === 1) {
-    const message = `Template ${template} has ${now.release}, newer than the target ${target}: it is never downgraded.`;
-    return upToDate("NewerThanTarget", message);
-  }
+  const newer = `Template ${template} has ${now.release}, newer than the target ${target}`;
+  if (order === 1 && allowDowngrade) return outdated("Behind", `${newer}: spec.rollout.allowDowngrade leads it back.`);
+  if (order === 1)
+    return upToDate("NewerThanTarget", `${newer}: it stays, unless spec.rollout.allowDowngrade is true.`);
   return outdated("Behind", `Template ${template} has ${now.release}; the target is ${target}.`);
 }

@@ -3,8 +3,11 @@
 /** What may stand in a template's name: RHCOS releases are 14 to 24 characters of these. */
 const releasePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/;
 
-/** `OCP.RHEL.YYYYMMDDhhmm-n`, e.g. 416.94.202510081640-0: up to OpenShift 4.18 and early builds of 4.19. */
-const legacy = /^(4\d\d)\.(\d{2,3})\.(\d{12})-(\d{1,6})$/;
+/**
+ * `OCP.RHEL.YYYYMMDDhhmm-n`, e.g. 416.94.202510081640-0 or, before OpenShift 4.10, 49.84.202110081407-0: up to OpenShift
+ * 4.18 and early builds of 4.19.
+ */
+const legacy = /^(4\d{1,2})\.(\d{2,3})\.(\d{12})-(\d{1,6})$/;
 
 /** `M.m.YYYYMMDD-n`, e.g. 9.6.20261028-0: numbered by RHEL, from OpenShift 4.19. */
 const rhelBased = /^(\d{1,2})\.(\d{1,2})\.(\d{8})-(\d{1,6})$/;

@@ -26,7 +26,7 @@ const full = {
     imageSource: { mirror: "https://mirror.example.com/rhcos", caBundle: { name: "ca", key: "ca.crt" } },
     vcenters: [{ server: "vc", caBundle: { name: "ca", namespace: "bootwarden", key: "k" }, thumbprint: "AA:BB" }],
     template: { diskProvisioning: "Thin", snapshot: "Never", retain: 3 },
-    rollout: { pauseOnFailure: false, newNodeDeadline: "1h30m" },
+    rollout: { pauseOnFailure: false, allowDowngrade: true, newNodeDeadline: "1h30m" },
   },
   status: { observedGeneration: 2, conditions: [condition], nodes: { total: 3 } },
 };
@@ -41,7 +41,7 @@ test("an empty spec observes everything and manages nothing", () => {
     imageSource: {},
     vcenters: [],
     template: { diskProvisioning: "Auto", snapshot: "Auto", retain: 2 },
-    rollout: { pauseOnFailure: true, newNodeDeadline: 2_700_000 },
+    rollout: { pauseOnFailure: true, allowDowngrade: false, newNodeDeadline: 2_700_000 },
     resumedAt: null,
     status: { conditions: [] },
   });
@@ -54,7 +54,7 @@ test("a full one is kept whole", () => {
     ...spec,
     imageSource: { ...spec.imageSource, caBundle: { name: "ca", namespace: "bootwarden", key: "ca.crt" } },
     vcenters: [{ ...spec.vcenters[0], insecureSkipVerify: false }],
-    rollout: { pauseOnFailure: false, newNodeDeadline: 5_400_000 },
+    rollout: { pauseOnFailure: false, allowDowngrade: true, newNodeDeadline: 5_400_000 },
     resumedAt: null,
     status: full.status,
   });
@@ -94,6 +94,7 @@ test.each([
   ["spec.template.retain", 1.5],
   ["spec.template.retain", "2"],
   ["spec.template.retain", null],
+  ["spec.rollout.allowDowngrade", "true"],
   ["status.conditions", "all fine"],
   ["status.conditions.0.lastTransitionTime", undefined],
   ["metadata.generation", "3"],

@@ -36,6 +36,7 @@ export function one(facts: MachineSetFacts, now: Partial<TemplateNow> = {}): Mac
 export function input(over: Partial<PlanInput> = {}): PlanInput {
   return {
     mode: "Manage",
+    allowDowngrade: false,
     infrastructureName: "lab-7x2kq",
     machineSets: [one(a), one(b)],
     templates: [],

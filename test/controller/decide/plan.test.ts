@@ -34,15 +34,19 @@ const moveD = [
   `Clone ${folder}/${nameTen} to ${nameTen.replace("east-a", "east-b")} in fd-east-b`,
   `Move d from lab-7x2kq-rhcos-fd-east-b to ${nameTen.replace("east-a", "east-b")}`,
 ];
+const newer = { machineSets: [one(a, { release: "9.8.20270101-0" })] };
+const unknown = { machineSets: [one(a, { release: "42" })] };
 const cloneB = `Clone ${folder}/${nameA} to ${nameB} in fd-east-b`;
 
 test.each<[string, Partial<PlanInput>, string[]]>([
   ["one import, one clone, each place's moves after its template", {}, [importA, moveA, cloneB, moveB]],
   ["one template for one place", { machineSets: [one(a), one(c)] }, [importA, moveA, moveC]],
   ["on target", { machineSets: [one(a, { release }), one(b, { release })] }, []],
-  ["newer", { machineSets: [one(a, { release: "9.8.20270101-0" })] }, []],
+  ["newer", newer, []],
+  ["newer, and back allowed", { ...newer, allowDowngrade: true }, [importA, moveA]],
+  ["of an unknown order, and back allowed", { ...unknown, allowDowngrade: true }, [importA, moveA]],
   ["legacy is older", { machineSets: [one(a, { release: "418.94.202509100653-0" })] }, [importA, moveA]],
-  ["an unknown scheme: the ConfigMap decides", { machineSets: [one(a, { release: "42" })] }, [importA, moveA]],
+  ["an unknown scheme: the ConfigMap decides", unknown, [importA, moveA]],
   ["no release", { machineSets: [one(a, { release: null })] }, [importA, moveA]],
   ["no template", { machineSets: [one(a, { exists: false, release: null })] }, [importA, moveA]],
   ["template there", { machineSets: [one(a)], templates: [template(a, nameA)] }, [moveA]],
@@ -160,6 +164,20 @@ test.each<[string, Partial<PlanInput>, string]>([
 ])("state: %s", (_, over, expected) => {
   const [state] = plan(input(over)).machineSets;
   expect(`${state?.state} ${state?.reason}`).toBe(expected);
+});
+
+test.each([
+  ["a target of an unknown scheme", "scos-9.1", "9.6.20261028-0"],
+  ["a template of an unknown scheme", "9.6.20261028-0", "scos-9.1"],
+  ["two unknown schemes", "scos-9.1", "fcos-42"],
+])("%s is moved to once, and then it is the target", (_, to, from) => {
+  for (const allowDowngrade of [false, true]) {
+    const standing = (now: string) => {
+      const machineSet = { ...one(a, { release: now }), target: decided(imageOf(to)) };
+      return plan(input({ machineSets: [machineSet], allowDowngrade })).machineSets[0]?.reason;
+    };
+    expect([standing(from), standing(to)]).toEqual(["MovingTemplate", "OnTarget"]);
+  }
 });
 
 test("Observe says what Manage would do", () => {

@@ -12,6 +12,8 @@ test.each([
   ["9.6.20250101-0", "419.96.202606010000-0", 1],
   ["416.94.202510081640-0", "418.94.202509100653-0", -1],
   ["418.94.202509100653-0", "418.94.202509100652-5", 1],
+  ["49.84.202110081407-0", "410.84.202201251210-0", -1],
+  ["43.81.202001142154.0", "410.84.202201251210-0", undefined],
   ["fcos-41", "9.6.20261028-0", undefined],
   ["9.6.20261028-0", "", undefined],
   ["odd", "odd", 0],
@@ -22,7 +24,11 @@ test.each([
 
 test("is an order: antisymmetric and transitive over both schemes", () => {
   const legacy = fc
-    .tuple(fc.integer({ min: 400, max: 419 }), fc.integer({ min: 80, max: 96 }), fc.integer({ min: 0, max: 9 }))
+    .tuple(
+      fc.oneof(fc.integer({ min: 42, max: 49 }), fc.integer({ min: 410, max: 419 })),
+      fc.integer({ min: 80, max: 96 }),
+      fc.integer({ min: 0, max: 9 }),
+    )
     .map(([ocp, rhel, n]) => `${ocp}.${rhel}.202501010000-${n}`);
   const present = fc
     .tuple(fc.integer({ min: 9, max: 10 }), fc.integer({ min: 0, max: 9 }), fc.integer({ min: 0, max: 12 }))
