@@ -58,6 +58,10 @@ export const reasons = {
   BootImagesMissing: "ConfigMap openshift-machine-config-operator/coreos-bootimages is missing.",
   BootImagesInvalid: "ConfigMap coreos-bootimages cannot be read: compare its key `stream` with the release's.",
   NoVmwareImage: "The stream has no vSphere image for the architecture: nothing to import.",
+  PrestagedMissing: "The template that spec.imageSource names is not there, or is none: make it, or name another one.",
+  PrestagedMismatch: "The template that spec.imageSource names is of another release: name one of the wanted release.",
+  PrestagedElsewhere:
+    "spec.imageSource names a template of another datacenter: give its path relative to the VM folder, and each datacenter one.",
   ClusterObjectInvalid:
     "An object of OpenShift that decisions are made from is missing or cannot be read: it is named in the message.",
   ClusterUpdating: "The cluster is being installed or upgraded: templates wait until it is done.",
@@ -84,6 +88,13 @@ export const reasons = {
   TemplateMissing: "The template that the MachineSet names does not exist: its next Machine will fail.",
   TemplateAmbiguous:
     "Several VMs of the datacenter have the name that the MachineSet names: its next Machine will fail. Name it by path.",
+  OtherTemplate: "The MachineSet's template has the target release, but is not the one that spec.imageSource names.",
+  UserDataMissing:
+    "The Secret with the MachineSet's user data is missing or has none: its new machines could not join.",
+  UserDataInvalid: "The MachineSet's user data is no Ignition configuration: its new machines could not join.",
+  UserDataOld: "The MachineSet's user data is of Ignition spec 2, which no present boot image reads: replace it.",
+  UserDataForbidden:
+    "bootwarden may not read the MachineSet's user data: allow it by a Role, as docs/user-data.md says.",
   MovingTemplate: "The MachineSet is being moved to the target's template.",
   MachineSetMoved: "The MachineSet was pointed at the new template.",
   MachineSetChanged: "The MachineSet was changed by somebody else at the same moment: it is looked at again.",

@@ -99,7 +99,7 @@ function statusOf(parts: AccountParts, rollout: RolloutState, policy: Policy | u
     clusterVersion,
     machineManagers,
     admission: parts.admission(),
-    templates: survey.templates,
+    templates: assessment.planInput.templates,
     making: rollout.running.flatMap((one) => inMaking(one) ?? []),
     retained: standing(),
     replaced: survey.replaced,

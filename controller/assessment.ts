@@ -5,9 +5,10 @@ import type { readControlPlaneMachineSet } from "./cluster/control-plane-machine
 import type { MachineSetObject } from "./cluster/machine-objects.ts";
 import type { Policy } from "./cluster/policy-object.ts";
 import type { ClusterProxy } from "./cluster/proxy-object.ts";
+import type { UserData } from "./cluster/user-data.ts";
 import { type ClusterFacts, clusterFacts } from "./cluster-facts.ts";
 import { architectureOf } from "./decide/architecture.ts";
-import { type BootImageTarget, isSameImage } from "./decide/boot-image.ts";
+import { type BootImageTarget, isImported, isSameImage } from "./decide/boot-image.ts";
 import { type ControlPlane, controlPlane } from "./decide/control-plane.ts";
 import { type Decision, decided } from "./decide/decision.ts";
 import { machineTest } from "./decide/machine-identity.ts";
@@ -18,11 +19,15 @@ import { placeOf } from "./decide/place.ts";
 import type { PlanInput } from "./decide/plan.ts";
 import { type Platform, platform } from "./decide/platform.ts";
 import type { MachineManagers } from "./decide/selection.ts";
+import { usualUserData } from "./decide/user-data.ts";
+import type { Question } from "./findings.ts";
+import { foundPrestaged, prestagedNames } from "./prestaged-templates.ts";
 import { namedBy, type Survey, survey, type Ways } from "./survey.ts";
 import type { VCenters } from "./vcenters.ts";
 
 export interface Assessor {
   state: ClusterState;
+  userData: UserData;
   late: Ways["late"];
 }
 
@@ -41,32 +46,30 @@ export interface Assessment {
   survey: Survey;
   planInput: Omit<PlanInput, "failures" | "contests" | "halted" | "revertPause">;
   machineSets: MachineSetObject[];
-  /** Whether a vCenter could not be asked. */
+  /** Whether a vCenter, or the API server for a Secret, could not be asked. */
   failed: boolean;
   /** All that a failed step may have failed of, as text: when it changes, failures are forgiven. */
   concern: string;
 }
 
 /** Reads, asks the vCenters, decides; changes nothing. */
-export async function assess({ state, late }: Assessor, vcenters: VCenters): Promise<Assessment> {
+export async function assess(assessor: Assessor, vcenters: VCenters): Promise<Assessment> {
+  const { state, userData, late } = assessor;
   const readAt = Date.now();
   const facts = clusterFacts(state);
-  const { policy, target, infrastructureName } = facts;
+  const { policy, target } = facts;
   const machines = [...state.machines.items.values()];
   const masters = [...state.controlPlaneMachineSets.items.values()];
   const inputs = [...state.machineSets.items.values()].map((object) => ({ object, ...machineSetInput(object, facts) }));
   const ours = inputs.filter(({ manager }) => manager.managedBy === "Bootwarden");
-  const owner = { infrastructureName, isMachine: machineTest(machines) };
-  const seen = await survey(
-    {
-      owner,
-      named: [...inputs.map(({ object }) => object), ...machines, ...masters].flatMap(templateOf),
-      wanted: ours.flatMap(({ place, target }) =>
-        place.ok ? [{ place: place.value, image: target.ok ? target.value : null }] : [],
-      ),
-    },
-    { visit: (server) => vcenters.visit(server, policy), drop: vcenters.drop, late },
-  );
+  const owner = { infrastructureName: facts.infrastructureName, isMachine: machineTest(machines) };
+  const concern = concernOf(facts, inputs);
+  const named = [...inputs.map(({ object }) => object), ...machines, ...masters].flatMap(templateOf);
+  const question = { owner, named: [...named, ...ours.flatMap(prestagedNames)], wanted: ours.flatMap(wantedBy) };
+  const [seen] = await Promise.all([
+    survey(question, { visit: (server) => vcenters.visit(server, policy), drop: vcenters.drop, late }),
+    userData.learn(new Set(ours.map(userDataOf)), concern),
+  ]);
   await vcenters.keepOnly(new Set(seen.vcenters.map(({ server }) => server)));
   return {
     ...facts,
@@ -76,24 +79,49 @@ export async function assess({ state, late }: Assessor, vcenters: VCenters): Pro
     owner,
     survey: seen,
     machineSets: inputs.map(({ object }) => object),
-    failed: seen.vcenters.some(({ failure }) => failure !== null),
-    concern: concernOf(facts, inputs),
+    failed: userData.failed() || seen.vcenters.some(({ failure }) => failure !== null),
+    concern,
     planInput: {
-      mode: policy?.mode ?? "Observe",
-      allowDowngrade: policy?.rollout.allowDowngrade ?? false,
+      ...planInputOf(facts, seen, { inputs, userData }),
       now: readAt,
-      infrastructureName,
-      templates: seen.templates,
-      taken: seen.taken,
       unreadable: new Map([...state.machineSets.unreadable].map(([key, why]) => [key.replace(/^.*\//, ""), why])),
-      machineSets: inputs.map(({ object: { writtenBy }, ...input }) => {
-        return { ...input, writtenBy, templateNow: now(seen, input.facts) };
-      }),
     },
   };
 }
 
-type Input = ReturnType<typeof machineSetInput>;
+type Input = ReturnType<typeof machineSetInput> & { object: MachineSetObject };
+
+function planInputOf(
+  { policy, infrastructureName }: ClusterFacts,
+  seen: Survey,
+  { inputs, userData }: { inputs: readonly Input[]; userData: Assessor["userData"] },
+) {
+  const machineSets = inputs.map(({ object: { writtenBy }, ...input }) => ({
+    ...input,
+    writtenBy,
+    templateNow: now(seen, input.facts),
+    prestaged: foundPrestaged(input, seen),
+    userData: userData.of(userDataOf(input)),
+  }));
+  const prestaged = machineSets.flatMap(({ prestaged: found }) => (found?.ok ? [found.value] : []));
+  return {
+    mode: policy?.mode ?? "Observe",
+    infrastructureName,
+    templates: [...seen.templates, ...prestaged],
+    taken: seen.taken,
+    machineSets,
+  };
+}
+
+function userDataOf({ facts: { provider } }: Pick<Input, "facts">): string {
+  return provider?.userDataSecret || usualUserData;
+}
+
+/** A template that an admin has made is not looked for under our names. */
+function wantedBy({ place, target }: Input): Question["wanted"] {
+  if (!place.ok) return [];
+  return [{ place: place.value, image: target.ok && isImported(target.value) ? target.value : null }];
+}
 
 function concernOf({ refusal, policy, proxy }: ClusterFacts, inputs: readonly Input[]): string {
   const wants = inputs.map(({ target, facts }) => [target, facts.provider]);
@@ -115,6 +143,7 @@ function machineSetInput(object: MachineSetObject, context: ClusterFacts) {
   return {
     facts,
     target: context.refusal ?? image,
+    allowDowngrade: context.policy?.rollout.allowDowngrade ?? false,
     manager: manager(facts, { ...context, policy: { mode: context.policy?.mode ?? "Observe", selection } }),
     place: placeOf(provider?.workspace ?? null, provider?.networkName ?? "", context.failureDomains),
   };

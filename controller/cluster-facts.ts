@@ -1,10 +1,9 @@
 // The facts of the cluster: what its objects say of the release, of who manages boot images, and of the images themselves.
 import { type ClusterState, only } from "./cluster/cluster-state.ts";
-import { type BootImages, bootImages } from "./decide/boot-image.ts";
+import { bootImages } from "./decide/boot-image.ts";
 import { clusterObjectsRefusal } from "./decide/cluster-objects.ts";
 import { clusterState, newestVersion } from "./decide/cluster-version.ts";
-import { decided } from "./decide/decision.ts";
-import { mirrored } from "./decide/image-source.ts";
+import { imagesFrom } from "./decide/image-source.ts";
 
 export type ClusterFacts = ReturnType<typeof clusterFacts>;
 
@@ -18,12 +17,7 @@ export function clusterFacts(state: ClusterState) {
   const gates = features?.versions.find(({ version }) => version === newest);
   const infrastructure = only(state.infrastructures, "cluster");
   const data = only(state.bootImages, "openshift-machine-config-operator/coreos-bootimages") ?? null;
-  const released = bootImages(data);
-  const mirror = policy?.imageSource.mirror;
-  const imageOf: BootImages = (asked) => {
-    const image = released(asked);
-    return image.ok ? decided({ ...image.value, url: mirrored(image.value.url, mirror) }) : image;
-  };
+  const imageOf = imagesFrom(policy?.imageSource ?? {}, { released: bootImages(data), version: newest ?? "" });
   const infrastructureName = infrastructure?.name ?? null;
   const unready = clusterObjectsRefusal({ unreadable: unreadableIn(state), infrastructureName });
   const refusal = unready ?? (settled.ok ? undefined : settled);

@@ -1,7 +1,7 @@
 // The findings in one vCenter: of its inventory what a survey asks for. Pure.
 import { isTemporaryName } from "./apply/names.ts";
 import { isOurs, isUsable, type Owner } from "./apply/ownership.ts";
-import { type BootImageTarget, imageKey } from "./decide/boot-image.ts";
+import { type ImportedImage, imageKey } from "./decide/boot-image.ts";
 import { releaseInName, templateName, templatePrefix } from "./decide/names.ts";
 import { type Place, templatePath } from "./decide/place.ts";
 import type { TemplateFacts as KnownTemplate } from "./decide/steps.ts";
@@ -22,7 +22,7 @@ export interface NamedTemplate {
 /** A place, and the image of which a template is wanted there; null: it is not looked for one. */
 interface Wanted {
   place: Place;
-  image: BootImageTarget | null;
+  image: ImportedImage | null;
 }
 
 /** What is asked of one vCenter: names and places of others are not here. */

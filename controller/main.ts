@@ -14,6 +14,7 @@ import { createTell, type Tell } from "./cluster/event.ts";
 import { createKube, type Kube } from "./cluster/kube.ts";
 import { readKubeConfig } from "./cluster/kube-config.ts";
 import { createMachineConfigs } from "./cluster/machine-configs.ts";
+import { createUserData } from "./cluster/user-data.ts";
 import type { Verdict } from "./decide/verdict.ts";
 import { createKnownTemplates } from "./known-templates.ts";
 import { createLateAnswers } from "./late-answers.ts";
@@ -130,10 +131,11 @@ interface Shared extends Omit<Ground, "settings"> {
 function rolloutParts(
   shared: Shared,
   { vcenters, rolloutBell }: { vcenters: VCenters; rolloutBell: Bell },
-): Pick<RolloutParts, "vcenters" | "late" | "sweep" | "raise" | "notify"> {
+): Pick<RolloutParts, "vcenters" | "userData" | "late" | "sweep" | "raise" | "notify"> {
   const { tell, metrics } = shared;
   return {
     vcenters,
+    userData: createUserData(shared),
     late: createLateAnswers({ answered: () => rolloutBell.ring() }),
     sweep: createSweep({ ...shared, vcenters }),
     raise: createAlarmBell({ tell, metrics }),

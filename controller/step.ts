@@ -4,7 +4,7 @@ import type { Log } from "../common/log.ts";
 import type { Context, Notice, Progress } from "./apply/context.ts";
 import { makeFurtherTemplate } from "./apply/further-template.ts";
 import { type ImportTemplateRequest, importTemplate } from "./apply/import-template.ts";
-import { isUsable } from "./apply/ownership.ts";
+import { isTemplateOf, isUsable, type Owner } from "./apply/ownership.ts";
 import { requireFit } from "./apply/require-fit.ts";
 import { templateReference } from "./apply/template-reference.ts";
 import type { Assessment } from "./assessment.ts";
@@ -12,6 +12,7 @@ import type { Tell } from "./cluster/event.ts";
 import { aboutMachineSet, aboutPolicy } from "./cluster/involved.ts";
 import type { Kube } from "./cluster/kube.ts";
 import { pointMachineSet } from "./cluster/machine-set-template.ts";
+import { type BootImageTarget, isImported } from "./decide/boot-image.ts";
 import type { CloneStep, ImportStep, MoveStep, Step } from "./decide/steps.ts";
 import { imageRoute } from "./image-route.ts";
 import { readKeptOf } from "./keeping.ts";
@@ -21,7 +22,7 @@ import type { VCenters } from "./vcenters.ts";
 import { VimFault } from "./vsphere/fault.ts";
 import { findByPath } from "./vsphere/inventory.ts";
 import type { Session } from "./vsphere/session.ts";
-import { readTemplate } from "./vsphere/template.ts";
+import { readTemplate, type TemplateFacts } from "./vsphere/template.ts";
 
 export interface StepParts {
   kube: Kube;
@@ -99,7 +100,7 @@ async function move(parts: StepParts, step: MoveStep, session: Session): Promise
   const reference = await findByPath(session, path);
   if (reference === null) throw missing(path, place.server);
   const facts = reference.type === "VirtualMachine" ? await readTemplate(session, reference) : null;
-  if (facts === null || !isUsable(facts, image, assessment.owner)) {
+  if (facts === null || !isFit(facts, image, assessment.owner)) {
     const message = `${path} of vCenter ${place.server} is no template of ${image.release}: it is looked at again.`;
     throw new VimFault("TemplateInvalid", message);
   }
@@ -113,6 +114,11 @@ async function move(parts: StepParts, step: MoveStep, session: Session): Promise
   await pointMachineSet(parts.kube, machineSet, { was, template });
   const message = `New machines boot ${image.release} from template ${template}; before: ${was}.`;
   await parts.tell(aboutMachineSet(machineSet), { type: "Normal", reason: "MachineSetMoved", message });
+}
+
+/** Of a pre-staged template only the release is asked, whoever made it. */
+function isFit(facts: TemplateFacts, image: BootImageTarget, owner: Owner): boolean {
+  return isImported(image) ? isUsable(facts, image, owner) : isTemplateOf(facts, image.release);
 }
 
 async function announce(

@@ -153,6 +153,7 @@ function templateNow(
     release,
     path,
     ours: isOurs(facts, owner),
+    ...(!facts.isTemplate && { isTemplate: false }),
     ...(replaced !== undefined && { replaced }),
   });
 }

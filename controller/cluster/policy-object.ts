@@ -6,6 +6,13 @@ import { LabelSelector, Metadata, Time } from "./metadata.ts";
 
 const Reference = z.object({ name: z.string(), namespace: z.string().default(namespace), key: z.string() });
 
+/** Strict, so that no half of two forms is taken for one of them. */
+const ImageSource = z.union([
+  z.strictObject({ template: z.string(), release: z.string().optional(), caBundle: z.undefined().optional() }),
+  z.strictObject({ url: z.string(), sha256: z.string(), release: z.string(), caBundle: Reference.optional() }),
+  z.strictObject({ mirror: z.string().optional(), caBundle: Reference.optional() }),
+]);
+
 const PolicyObject = z.object({
   metadata: Metadata,
   spec: z.object({
@@ -16,7 +23,7 @@ const PolicyObject = z.object({
         partial: z.object({ machineResourceSelector: LabelSelector.optional() }).optional(),
       })
       .default({ mode: "All" }),
-    imageSource: z.object({ mirror: z.string().optional(), caBundle: Reference.optional() }).default({}),
+    imageSource: ImageSource.default({}),
     vcenters: z
       .array(
         z.object({

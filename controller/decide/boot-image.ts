@@ -4,7 +4,7 @@ import { type Decision, decided, type Refusal, refused } from "./decision.ts";
 import { osStreamLabel } from "./os-stream.ts";
 import { isRelease } from "./release.ts";
 
-export interface BootImageTarget {
+export interface BootImage {
   /** A key of the ConfigMap's `streams`, e.g. rhel-10; `default` for its key `stream`. */
   stream: string;
   architecture: Architecture;
@@ -12,18 +12,30 @@ export interface BootImageTarget {
   release: string;
   /** OpenShift's version, the ConfigMap's key `releaseVersion`. */
   version: string;
+}
+
+/** An image that is imported, where no template of it is there. */
+export interface ImportedImage extends BootImage {
   url: string;
   /** 64 lower-case hex digits: of the OVA as it is downloaded. */
   sha256: string;
 }
 
+/** An image of which somebody has made a template. */
+export interface PrestagedImage extends BootImage {
+  /** As in `spec.imageSource.template`. */
+  template: string;
+}
+
+export type BootImageTarget = ImportedImage | PrestagedImage;
+
 /** What a MachineSet asks for; `stream`: as `osStream` says. */
-interface AskedImage {
+export interface AskedImage {
   stream: string | null;
   architecture: Architecture;
 }
 
-export type BootImages = (asked: AskedImage) => Decision<BootImageTarget>;
+export type BootImages<Image extends BootImageTarget = BootImageTarget> = (asked: AskedImage) => Decision<Image>;
 
 /**
  * `data` of ConfigMap openshift-machine-config-operator/coreos-bootimages, whose key `stream` holds CoreOS stream
@@ -31,7 +43,7 @@ export type BootImages = (asked: AskedImage) => Decision<BootImageTarget>;
  * ConfigMap, `BootImagesInvalid` with the place of the first mistake, `OtherStream` for a stream that it does not have,
  * `NoVmwareImage` where the architecture has no image.
  */
-export function bootImages(data: Readonly<Record<string, string>> | null): BootImages {
+export function bootImages(data: Readonly<Record<string, string>> | null): BootImages<ImportedImage> {
   if (data === null) {
     const missing = "ConfigMap openshift-machine-config-operator/coreos-bootimages is missing.";
     return () => refused("BootImagesMissing", missing);
@@ -62,8 +74,13 @@ export function bootImages(data: Readonly<Record<string, string>> | null): BootI
 }
 
 /** Equal for one image, by whatever name it is asked for. */
-export function imageKey({ release, sha256, url }: BootImageTarget): string {
-  return JSON.stringify([release, sha256, url]);
+export function imageKey(image: BootImageTarget): string {
+  const { release } = image;
+  return JSON.stringify(isImported(image) ? [release, image.sha256, image.url] : [release, image.template]);
+}
+
+export function isImported(image: BootImageTarget): image is ImportedImage {
+  return "url" in image;
 }
 
 export function isSameImage(one: BootImageTarget, other: BootImageTarget): boolean {
@@ -114,7 +131,7 @@ interface Known extends Stream {
   architecture: Architecture;
 }
 
-function target(vmware: unknown, { stream, version, architecture, at: where }: Known): Decision<BootImageTarget> {
+function target(vmware: unknown, { stream, version, architecture, at: where }: Known): Decision<ImportedImage> {
   const at = `${where}: architectures.${architecture}.artifacts.vmware`;
   const release = member(vmware, "release");
   if (typeof release !== "string" || !isRelease(release)) return invalid(`${at}.release is missing or no release`);

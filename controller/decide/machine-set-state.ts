@@ -6,6 +6,7 @@ import type { MachineSetFacts } from "./machine-set.ts";
 import type { Manager } from "./manager.ts";
 import type { Place } from "./place.ts";
 import { compareReleases } from "./release.ts";
+import type { TemplateFacts } from "./steps.ts";
 
 /** What vCenter says of the template that a MachineSet names now. */
 export interface TemplateNow {
@@ -14,6 +15,8 @@ export interface TemplateNow {
   release: string | null;
   path: string | null;
   ours: boolean;
+  /** False for a virtual machine; left out: it is one. */
+  isTemplate?: boolean;
   /** How many VMs of the datacenter have the name; left out: one. */
   copies?: number;
   /** The release that its name says, where its content is another one: somebody replaced it in place. */
@@ -25,9 +28,15 @@ export interface MachineSetInput {
   manager: Manager;
   /** The boot image that it is to have; refused while it may not be moved, or where there is none for it. */
   target: Decision<BootImageTarget>;
+  /** Whether it may be moved to an older release than it has. */
+  allowDowngrade: boolean;
   place: Decision<Place>;
   /** Refused with the reason of the vCenter when it could not be asked. */
   templateNow: Decision<TemplateNow>;
+  /** The template that the admin has made of the image, or why it cannot be used; null where the image is imported. */
+  prestaged: Decision<TemplateFacts> | null;
+  /** As `ignitionVersion` says. */
+  userData: Decision<string>;
   /** The field manager that wrote the MachineSet's template; null where the object does not say. */
   writtenBy: string | null;
 }
@@ -52,8 +61,8 @@ export interface MachineSetState {
  * The state before any step. `Outdated` is the one that asks for a move; `Failed` says that it cannot even be known
  * whether one is needed. Nothing here depends on the policy's mode.
  */
-export function stateOf(input: MachineSetInput, allowDowngrade: boolean): MachineSetState {
-  const { facts, manager, target, place, templateNow } = input;
+export function stateOf(input: MachineSetInput): MachineSetState {
+  const { facts, manager, target, place, templateNow, userData } = input;
   const as = (state: MachineSetState["state"], reason: Reason, message: string): MachineSetState => ({
     name: facts.name,
     managedBy: manager.managedBy,
@@ -69,9 +78,29 @@ export function stateOf(input: MachineSetInput, allowDowngrade: boolean): Machin
   if (!target.ok) return as(isSkipped(target.reason) ? "Skipped" : "Failed", target.reason, target.message);
   if (!place.ok) return as("Failed", place.reason, place.message);
   if (!templateNow.ok) return as("Failed", templateNow.reason, templateNow.message);
-  const wanted = { release: target.value.release, allowDowngrade };
-  const { state, reason, message } = templateStanding(facts.provider?.template ?? "", templateNow.value, wanted);
+  const wanted = { release: target.value.release, allowDowngrade: input.allowDowngrade };
+  const standing = templateStanding(facts.provider?.template ?? "", templateNow.value, wanted);
+  const { state, reason, message } = prestagedStanding(input, standing) ?? standing;
+  // Before anything is made for it: its new machines would come up and never join.
+  if (state === "Outdated" && !userData.ok) return as("Failed", userData.reason, userData.message);
   return as(state, reason, message);
+}
+
+type Standing = Pick<MachineSetState, "state" | "reason" | "message">;
+
+/** Who names a template means that one, and no other of the same release; undefined where that changes nothing. */
+function prestagedStanding({ prestaged, templateNow }: MachineSetInput, standing: Standing): Standing | undefined {
+  if (prestaged === null || !templateNow.ok || standing.reason === "NewerThanTarget") return undefined;
+  if (!prestaged.ok) {
+    const { reason, message } = prestaged;
+    return { state: reason === "PrestagedElsewhere" ? "Skipped" : "Failed", reason, message };
+  }
+  const { path, release } = prestaged.value;
+  if (templateNow.value.path === path)
+    return { state: "UpToDate", reason: "OnTarget", message: `It names ${path}, as spec.imageSource does.` };
+  if (standing.state === "Outdated") return undefined;
+  const message = `Its template has the target's release ${release}, but is not ${path}, which spec.imageSource names.`;
+  return { state: "Outdated", reason: "OtherTemplate", message };
 }
 
 /** What waits for the cluster, and what cannot run on vSphere, is no failure of anybody. */

@@ -9,8 +9,6 @@ import { type Behind, type Step, type StepsInput, stepsFor } from "./steps.ts";
 
 export interface PlanInput extends StepsInput {
   mode: "Observe" | "Manage";
-  /** Whether a MachineSet may be moved to an older release than it has. */
-  allowDowngrade: boolean;
   machineSets: readonly MachineSetInput[];
   /** MachineSets that cannot be read, by name, with what is wrong. */
   unreadable: ReadonlyMap<string, string>;
@@ -65,7 +63,7 @@ interface Judged {
 
 function withContest(machineSet: MachineSetInput, input: PlanInput): Judged {
   const { facts, manager, templateNow, writtenBy } = machineSet;
-  const state = stateOf(machineSet, input.allowDowngrade);
+  const state = stateOf(machineSet);
   const found = contest({
     memory: input.contests.get(facts.name) ?? { moved: null, contested: null },
     template: facts.provider?.template ?? "",

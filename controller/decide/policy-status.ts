@@ -1,5 +1,5 @@
 // The status of the BootImagePolicy: everything an admin asks the controller, in one object.
-import type { BootImageTarget } from "./boot-image.ts";
+import { type BootImageTarget, isImported } from "./boot-image.ts";
 import type { RolloutMemory } from "./brake.ts";
 import { type Condition, mergeConditions } from "./condition-merge.ts";
 import { type ConditionsInput, findings, isSelected } from "./conditions.ts";
@@ -93,18 +93,20 @@ function failureOnly({ reason, message }: Extract<Decision<unknown>, { ok: false
   return { reason, message };
 }
 
-function targetStatus({ version, ...image }: BootImageTarget): Record<string, string> {
-  const { release, sha256, url } = image;
-  return { release, version, sha256, url: shown(url) };
+function targetStatus(image: BootImageTarget): Record<string, string> {
+  const { release, version } = image;
+  return { release, version, ...sourceStatus(image) };
 }
 
-function imageStatus({ stream, architecture, release, sha256, url }: BootImageTarget): Record<string, string> {
-  return { stream, architecture, release, sha256, url: shown(url) };
+function imageStatus(image: BootImageTarget): Record<string, string> {
+  const { stream, architecture, release } = image;
+  return { stream, architecture, release, ...sourceStatus(image) };
 }
 
 /** The query of a URL may be a key: it is nobody's business. */
-function shown(url: string): string {
-  return url.replace(/[?#].*$/, "");
+function sourceStatus(image: BootImageTarget): Record<string, string> {
+  if (!isImported(image)) return { template: image.template };
+  return { sha256: image.sha256, url: image.url.replace(/[?#].*$/, "") };
 }
 
 function machineSetStatus(state: MachineSetState, input: PolicyStatusInput): Record<string, unknown> {

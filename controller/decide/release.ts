@@ -33,6 +33,12 @@ export function compareReleases(a: string, b: string): -1 | 0 | 1 | undefined {
   return 0;
 }
 
+/** The OS stream of a release, by its RHEL: rhel-9 for 9.8.20260428-0 and 416.94.202510081640-0; undefined for an unknown scheme. */
+export function rhelStream(release: string): string | undefined {
+  const major = rhelBased.exec(release)?.[1] ?? legacy.exec(release)?.[2]?.slice(0, -1);
+  return major === undefined ? undefined : `rhel-${major}`;
+}
+
 /** The oldest of the releases whose scheme is known; null when there is none. */
 export function oldestRelease(releases: Iterable<string>): string | null {
   let oldest: string | null = null;

@@ -1,5 +1,5 @@
 // The steps that bring MachineSets to the target, in the order in which they are taken.
-import { type BootImageTarget, imageKey, isSameImage } from "./boot-image.ts";
+import { type BootImageTarget, type ImportedImage, imageKey, isImported, isSameImage } from "./boot-image.ts";
 import type { MachineSetFacts } from "./machine-set.ts";
 import { templateName } from "./names.ts";
 import { type Place, templatePath } from "./place.ts";
@@ -27,13 +27,17 @@ interface OneStep {
   path: string;
 }
 
+interface MakingStep extends OneStep {
+  image: ImportedImage;
+}
+
 /** Upload the image to the place, under `name`. */
-export interface ImportStep extends OneStep {
+export interface ImportStep extends MakingStep {
   kind: "Import";
 }
 
 /** Clone a template of the same vCenter to the place, under `name`. */
-export interface CloneStep extends OneStep {
+export interface CloneStep extends MakingStep {
   kind: "Clone";
   /** A template that is there, or that an earlier step makes. */
   from: { name: string; path: string };
@@ -76,7 +80,8 @@ export function stepsFor(behind: readonly Behind[], input: StepsInput): Step[] {
       const there = input.templates.find((one) => one.place === place.key && isSameImage(one.image, image));
       const name = there?.name ?? freeName(place, image, input);
       const own = { place, image, name, path: there?.path ?? templatePath(place, name) };
-      if (there === undefined && index === 0) steps.push(making(own, sources));
+      // One that is not imported is there, or its MachineSets would not be behind but failed.
+      if (there === undefined && index === 0 && isImported(image)) steps.push(making({ ...own, image }, sources));
       steps.push({ ...own, kind: "Move", machineSet: machineSet.name, was: machineSet.provider?.template ?? "" });
     }
   }
@@ -96,7 +101,7 @@ function sourcesIn(templates: readonly TemplateFacts[]): Sources {
   return new Map(ours.map(({ server, image, name, path }) => [sourceKey(server, image), { name, path }]));
 }
 
-function making(own: OneStep, sources: Sources): Step {
+function making(own: MakingStep, sources: Sources): Step {
   const key = sourceKey(own.place.server, own.image);
   const from = sources.get(key);
   if (from !== undefined) return { ...own, kind: "Clone", from };

@@ -25,9 +25,9 @@ export function templateStandings(machineSets: readonly MachineSetInput[]): Temp
   });
 }
 
-function reasonOf({ facts, manager, target, templateNow }: MachineSetInput): Reason {
+function reasonOf({ facts, manager, target, allowDowngrade, templateNow }: MachineSetInput): Reason {
   if (!templateNow.ok) return templateNow.reason;
-  const wanted = target.ok ? target.value.release : "";
+  const wanted = { release: target.ok ? target.value.release : "", allowDowngrade };
   const { reason } = templateStanding(facts.provider?.template ?? "", templateNow.value, wanted);
   if (reason === "TemplateMissing" || reason === "TemplateAmbiguous") return reason;
   if (manager.managedBy === "Nobody") return manager.reason;

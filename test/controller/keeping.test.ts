@@ -23,6 +23,9 @@ function machineSet(name: string, where: string, own: Partial<MachineSetInput> =
     target: { ok: true, value: image },
     place: { ok: true, value: place(where) },
     templateNow: { ok: true, value: { exists: true, release: null, path: null, ours: false } },
+    allowDowngrade: false,
+    prestaged: null,
+    userData: { ok: true, value: "3.2.0" },
     writtenBy: null,
     ...own,
   };

@@ -19,6 +19,17 @@ export interface Image {
   sha256: string;
 }
 
+/** As the installer leaves it: where the rest of the configuration is. */
+const userData = {
+  disableTemplating: "true",
+  userData: JSON.stringify({
+    ignition: {
+      version: "3.2.0",
+      config: { merge: [{ source: "https://api-int.lab.example.com:22623/config/worker" }] },
+    },
+  }),
+};
+
 /** Secrets and cloud configuration that the Machine API controllers read. */
 export function vsphereObjects({ sites }: Pick<Installation, "sites">): KubeObject[] {
   const account = Object.fromEntries(
@@ -37,15 +48,8 @@ export function vsphereObjects({ sites }: Pick<Installation, "sites">): KubeObje
   return [
     secret("kube-system", "vsphere-creds", account),
     secret("openshift-machine-api", "vsphere-cloud-credentials", account),
-    secret("openshift-machine-api", "worker-user-data", {
-      disableTemplating: "true",
-      userData: JSON.stringify({
-        ignition: {
-          version: "3.2.0",
-          config: { merge: [{ source: "https://api-int.lab.example.com:22623/config/worker" }] },
-        },
-      }),
-    }),
+    secret("openshift-machine-api", "worker-user-data", userData),
+    secret("openshift-machine-api", "worker-user-data-managed", userData),
     {
       apiVersion: "v1",
       kind: "ConfigMap",

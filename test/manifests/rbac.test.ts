@@ -31,7 +31,7 @@ describe("RBAC", () => {
       {
         role: `Role openshift-machine-api/${controllerName}`,
         verbs: ["get"],
-        resourceNames: ["vsphere-cloud-credentials"],
+        resourceNames: ["vsphere-cloud-credentials", "worker-user-data", "worker-user-data-managed"],
       },
     ]);
   });

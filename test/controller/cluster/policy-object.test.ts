@@ -83,6 +83,14 @@ test.each([
   ["spec.selection.partial.machineResourceSelector.matchLabels", { a: 1 }],
   ["spec.selection.partial.machineResourceSelector.matchExpressions.0.operator", "Like"],
   ["spec.imageSource.mirror", 7],
+  ["spec.imageSource.url", "https://m/x.ova"],
+  ["spec.imageSource", { url: "https://m/x.ova", sha256: "ab" }],
+  ["spec.imageSource", { url: "https://m/x.ova", release: "9.8.1-0" }],
+  ["spec.imageSource", { sha256: "ab", release: "9.8.1-0" }],
+  ["spec.imageSource", { release: "9.8.1-0" }],
+  ["spec.imageSource", { template: "a/b", mirror: "https://m" }],
+  ["spec.imageSource", { template: "a/b", caBundle: { name: "ca", key: "ca.crt" } }],
+  ["spec.imageSource", { template: "a/b", sha256: "ab" }],
   ["spec.imageSource.caBundle", "ca"],
   ["spec.imageSource.caBundle.key", undefined],
   ["spec.vcenters", {}],
@@ -100,6 +108,16 @@ test.each([
   ["metadata.generation", "3"],
 ])("with the %s %j it is an error", (path, value) => {
   expect(() => readPolicy(altered(full, path, value))).toThrow();
+});
+
+test.each([
+  [{}],
+  [{ mirror: "https://m" }],
+  [{ url: "https://m/x.ova", sha256: "ab", release: "9.8.1-0" }],
+  [{ template: "a/b" }],
+  [{ template: "/dc/vm/a/b", release: "9.8.1-0" }],
+])("the image source %j is taken as it is", (imageSource) => {
+  expect(readPolicy(altered(full, "spec.imageSource", imageSource)).imageSource).toEqual(imageSource);
 });
 
 test("a time at which the rollout was resumed, and nothing else", () => {

@@ -1,7 +1,7 @@
 // Boot images as they are wanted, of any release, to be altered by a test.
-import type { BootImageTarget } from "../../../controller/decide/boot-image.ts";
+import type { ImportedImage } from "../../../controller/decide/boot-image.ts";
 
-export function imageOf(release: string, over: Partial<BootImageTarget> = {}): BootImageTarget {
+export function imageOf(release: string, over: Partial<ImportedImage> = {}): ImportedImage {
   const url = `https://mirror/${release}.ova`;
   return {
     stream: "default",

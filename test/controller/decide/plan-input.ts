@@ -27,8 +27,11 @@ export function one(facts: MachineSetFacts, now: Partial<TemplateNow> = {}): Mac
     facts,
     manager: enrolled,
     target: decided(image),
+    allowDowngrade: false,
     place: placeOf(facts.provider?.workspace ?? null, facts.provider?.networkName ?? "", domains),
     templateNow: decided({ exists: true, release: old, path: `${folder}/${template}`, ours: false, ...now }),
+    prestaged: null,
+    userData: decided("3.2.0"),
     writtenBy: "kubectl",
   };
 }
@@ -36,7 +39,6 @@ export function one(facts: MachineSetFacts, now: Partial<TemplateNow> = {}): Mac
 export function input(over: Partial<PlanInput> = {}): PlanInput {
   return {
     mode: "Manage",
-    allowDowngrade: false,
     infrastructureName: "lab-7x2kq",
     machineSets: [one(a), one(b)],
     templates: [],

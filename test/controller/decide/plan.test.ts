@@ -1,6 +1,7 @@
 // The plan: states and steps.
 import { expect, test } from "vitest";
 import { decided, refused } from "../../../controller/decide/decision.ts";
+import type { MachineSetInput } from "../../../controller/decide/machine-set-state.ts";
 import type { Manager } from "../../../controller/decide/manager.ts";
 import { templateSubject } from "../../../controller/decide/next-steps.ts";
 import { placeOf } from "../../../controller/decide/place.ts";
@@ -35,6 +36,7 @@ const moveD = [
   `Move d from lab-7x2kq-rhcos-fd-east-b to ${nameTen.replace("east-a", "east-b")}`,
 ];
 const newer = { machineSets: [one(a, { release: "9.8.20270101-0" })] };
+const back = (machineSet: MachineSetInput) => ({ ...machineSet, allowDowngrade: true });
 const unknown = { machineSets: [one(a, { release: "42" })] };
 const cloneB = `Clone ${folder}/${nameA} to ${nameB} in fd-east-b`;
 
@@ -43,8 +45,8 @@ test.each<[string, Partial<PlanInput>, string[]]>([
   ["one template for one place", { machineSets: [one(a), one(c)] }, [importA, moveA, moveC]],
   ["on target", { machineSets: [one(a, { release }), one(b, { release })] }, []],
   ["newer", newer, []],
-  ["newer, and back allowed", { ...newer, allowDowngrade: true }, [importA, moveA]],
-  ["of an unknown order, and back allowed", { ...unknown, allowDowngrade: true }, [importA, moveA]],
+  ["newer, and back allowed", { machineSets: newer.machineSets.map(back) }, [importA, moveA]],
+  ["of an unknown order, and back allowed", { machineSets: unknown.machineSets.map(back) }, [importA, moveA]],
   ["legacy is older", { machineSets: [one(a, { release: "418.94.202509100653-0" })] }, [importA, moveA]],
   ["an unknown scheme: the ConfigMap decides", unknown, [importA, moveA]],
   ["no release", { machineSets: [one(a, { release: null })] }, [importA, moveA]],
@@ -173,8 +175,8 @@ test.each([
 ])("%s is moved to once, and then it is the target", (_, to, from) => {
   for (const allowDowngrade of [false, true]) {
     const standing = (now: string) => {
-      const machineSet = { ...one(a, { release: now }), target: decided(imageOf(to)) };
-      return plan(input({ machineSets: [machineSet], allowDowngrade })).machineSets[0]?.reason;
+      const machineSet = { ...one(a, { release: now }), target: decided(imageOf(to)), allowDowngrade };
+      return plan(input({ machineSets: [machineSet] })).machineSets[0]?.reason;
     };
     expect([standing(from), standing(to)]).toEqual(["MovingTemplate", "OnTarget"]);
   }

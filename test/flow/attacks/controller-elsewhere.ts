@@ -51,7 +51,10 @@ export const attacksByController: Threat[] = [
     threat: "Read Secrets and configuration of others",
     rows: [
       ["Secrets of the Machine API", "list", `${openshift}/secrets`],
-      ["another Secret of the Machine API", "get", `${openshift}/secrets/worker-user-data`],
+      ["the user data of the control plane", "get", `${openshift}/secrets/master-user-data`],
+      ["another Secret of the Machine API", "get", `${openshift}/secrets/windows-user-data`],
+      ["user data, watched", "list", `${openshift}/secrets?watch=true&fieldSelector=metadata.name=worker-user-data`],
+      ["user data, put elsewhere", "merge", `${openshift}/secrets/worker-user-data`, { data: null }],
       ["the list of Secrets of its namespace", "list", `${ours}/secrets`],
       ["the key of the agents' metrics", "get", `${ours}/secrets/bootwarden-agent-tls`],
       ["OpenShift's own vCenter account", "get", "/api/v1/namespaces/kube-system/secrets/vsphere-creds"],
@@ -158,6 +161,17 @@ export const attacksByController: Threat[] = [
     because:
       "It imports with it. Give it one of its own, with the role of docs/vcenter-role.md; the pod runs on the control plane.",
     rows: [["OpenShift's, for Machines", "get", `${openshift}/secrets/vsphere-cloud-credentials`]],
+  },
+  {
+    with: "controller",
+    stoppedBy: "nothing",
+    threat: "Read the user data of workers",
+    because:
+      "It is asked whether a newer boot image can read it. As OpenShift makes it, it says where the machine config server is, and its CA.",
+    rows: [
+      ["the installer's", "get", `${openshift}/secrets/worker-user-data`],
+      ["the Machine Config Operator's", "get", `${openshift}/secrets/worker-user-data-managed`],
+    ],
   },
 ];
 
