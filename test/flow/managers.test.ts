@@ -2,10 +2,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { machineApi, type Stage } from "../demo/stage.ts";
-import type { KubeObject } from "../lab/api.ts";
 import { until } from "../lab/until.ts";
-import { machineSet } from "../lab/vsphere-objects.ts";
-import { setPolicy, zoneA } from "./old-templates.ts";
+import { type NamedMachineSet, namedMachineSet } from "./named-machine-set.ts";
+import { setPolicy } from "./old-templates.ts";
 import { openStage } from "./open-stage.ts";
 
 const policyPath = "/apis/bootwarden.io/v1alpha1/bootimagepolicies/cluster";
@@ -30,18 +29,12 @@ const Status = z.object({
 let stage: Stage;
 beforeAll(async () => {
   stage = await openStage({ nodes: false, machineSets: false });
-  for (const [name, over] of Object.entries(odd)) await stage.lab.api.apply(named(name, over));
+  for (const [name, over] of Object.entries(odd))
+    await stage.lab.api.apply(namedMachineSet(stage.lab.vcenter.server, name, over));
 });
 afterAll(() => stage?.lab.close());
 
-interface Over {
-  metadata?: object;
-  labels?: Record<string, string>;
-  annotations?: Record<string, string>;
-  machineLabels?: Record<string, string>;
-}
-
-const odd: Record<string, Over> = {
+const odd: Record<string, NamedMachineSet> = {
   plain: {},
   west: { labels: { region: "west" } },
   held: { annotations: { "bootwarden.io/hold": "true" } },
@@ -50,37 +43,6 @@ const odd: Record<string, Over> = {
   stream: { labels: { "machineconfiguration.openshift.io/osstream": "fedora-99" } },
   unarchitected: { annotations: { "capacity.cluster-autoscaler.kubernetes.io/labels": "kubernetes.io/arch=vax" } },
 };
-
-/** The MachineSet of the first zone under a name of its own. */
-function named(name: string, { metadata, labels, annotations, machineLabels }: Over): KubeObject {
-  const made = z
-    .looseObject({
-      metadata: z.looseObject({ name: z.string(), labels: z.unknown(), annotations: z.unknown() }),
-      spec: z.looseObject({
-        selector: z.object({ matchLabels: z.record(z.string(), z.string()) }),
-        template: z.looseObject({ metadata: z.object({ labels: z.record(z.string(), z.string()) }) }),
-      }),
-    })
-    .parse(machineSet(stage.lab.vcenter.server, zoneA));
-  const own = { "machine.openshift.io/cluster-api-machineset": name };
-  return {
-    apiVersion: "machine.openshift.io/v1beta1",
-    kind: "MachineSet",
-    metadata: {
-      ...{ name, namespace: "openshift-machine-api", ...metadata },
-      labels: { ...Object(made.metadata.labels), ...labels },
-      annotations: { ...Object(made.metadata.annotations), ...annotations },
-    },
-    spec: {
-      ...made.spec,
-      selector: { matchLabels: { ...made.spec.selector.matchLabels, ...own } },
-      template: {
-        ...made.spec.template,
-        metadata: { labels: { ...made.spec.template.metadata.labels, ...own, ...machineLabels } },
-      },
-    },
-  };
-}
 
 /** Waits until the status says this of the MachineSets; the rest of them may say what they like. */
 async function untilSaid(expected: Record<string, string>): Promise<void> {

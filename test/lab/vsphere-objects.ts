@@ -78,22 +78,27 @@ datacenter = "dc-east"
 ${each.join("")}`;
 }
 
-/** ConfigMap coreos-bootimages of a release of OpenShift whose vSphere boot image is `image`. */
-export function bootImages(version: string, image: Image): KubeObject {
-  const vmware = {
-    release: image.release,
-    formats: { ova: { disk: { location: image.url, sha256: image.sha256 } } },
-  };
-  const stream = {
-    stream: `rhcos-${version.split(".").slice(0, 2).join(".")}`,
-    metadata: { "last-modified": "2026-11-16T12:00:00Z" },
-    architectures: { x86_64: { artifacts: { vmware }, images: {} } },
-  };
+/** ConfigMap coreos-bootimages of a release of OpenShift whose vSphere boot image is `image`; `streams`: where it has several. */
+export function bootImages(version: string, image: Image, streams?: Record<string, Image>): KubeObject {
+  const named = Object.entries(streams ?? {}).map(([name, one]) => [name, streamOf(version, one)]);
   return {
     apiVersion: "v1",
     kind: "ConfigMap",
     metadata: { namespace: "openshift-machine-config-operator", name: "coreos-bootimages" },
-    data: { releaseVersion: version, stream: JSON.stringify(stream, null, 2) },
+    data: {
+      releaseVersion: version,
+      stream: JSON.stringify(streamOf(version, image), null, 2),
+      ...(streams === undefined ? {} : { streams: JSON.stringify(Object.fromEntries(named)) }),
+    },
+  };
+}
+
+function streamOf(version: string, { release, url, sha256 }: Image): Record<string, unknown> {
+  const vmware = { release, formats: { ova: { disk: { location: url, sha256 } } } };
+  return {
+    stream: `rhcos-${version.split(".").slice(0, 2).join(".")}`,
+    metadata: { "last-modified": "2026-11-16T12:00:00Z" },
+    architectures: { x86_64: { artifacts: { vmware }, images: {} } },
   };
 }
 
