@@ -43,6 +43,8 @@ export const keyPrefixes = ["bootwarden.io/", "agent.bootwarden.io/"] as const;
 export const namespace = "bootwarden";
 export const agentName = "bootwarden-agent";
 export const controllerName = "bootwarden-controller";
+/** The ClusterRole of people who look by `kubectl bootwarden`; nobody is bound to it. */
+export const readerName = "bootwarden-reader";
 
 /** Its Job, which takes every label and annotation of ours away, and its field manager. */
 export const uninstallName = "bootwarden-uninstall";

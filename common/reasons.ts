@@ -184,6 +184,17 @@ export const reasons = {
   TLSFilesInvalid:
     "The certificate, key or client CA of the metrics cannot be used: the file is in the message. Or set PLAIN_HTTP=true.",
   SettingsInvalid: "The program's environment is not valid: every mistake is in the message.",
+  // The command line
+  UsageInvalid: "The command line of kubectl bootwarden is wrong: the message says where, and --help the rest.",
+  RightMissing: "You lack a right on the API server: ask for it by the command that is printed.",
+  PolicyAbsent: "There is no BootImagePolicy, or bootwarden is not installed: apply the manifests, then a policy.",
+  StatusAbsent: "The controller has not written the policy's status yet: wait, or look for its pod.",
+  NameUnknown: "No Node, MachineSet or Machine has this name.",
+  NoPreviousTemplate: "The MachineSet carries no bootwarden.io/previous-template: bootwarden has never moved it.",
+  PreviousTemplateGone:
+    "The previous template is not in vCenter any more, or holds another release: point the MachineSet at one that is there.",
+  NotHalted: "The rollout is not halted, so there is nothing that all of it could go back to: name a MachineSet.",
+  NotConfirmed: "Nobody said yes: nothing was changed.",
 } as const;
 
 export type Reason = keyof typeof reasons;

@@ -4,7 +4,8 @@ import { dirname, extname } from "node:path";
 import { build } from "rolldown";
 
 /**
- * Writes `input` (a .ts file) with all its packages to `file`: a CommonJS module if that ends in .cjs, else an ES module.
+ * Writes `input` (a .ts file) with all its packages to `file`: a CommonJS module if that ends in .cjs, else an ES module; one that has no
+ * extension is a command of its own, and begins with the line by which a system starts it.
  * Resolves with the paths of all files of which something is in it.
  */
 export async function bundleProgram(input: string, file: string): Promise<string[]> {
@@ -19,7 +20,8 @@ export async function bundleProgram(input: string, file: string): Promise<string
     output: { format: extname(file) === ".cjs" ? "cjs" : "esm", codeSplitting: false, minify: true },
   });
   await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, inAscii(output[0].code));
+  const start = extname(file) === "" ? "#!/usr/bin/env node\n" : "";
+  await writeFile(file, start + inAscii(output[0].code));
   return Object.entries(output[0].modules).flatMap(([id, { code }]) => (code ? [id] : []));
 }
 

@@ -1,6 +1,6 @@
 // The bundles: every program as the image ships it, one file each, and the notices of the packages that are in them.
 import { chmod, mkdir, readdir, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundleProgram } from "./bundle-program.ts";
 import { noticesOf } from "./notices.ts";
@@ -11,9 +11,10 @@ const programs = [
   { source: "agent/main.ts", bundle: "agent.cjs" },
   { source: "controller/main.ts", bundle: "controller.mjs" },
   { source: "controller/uninstall.ts", bundle: "uninstall.mjs" },
+  { source: "cli/main.ts", bundle: "kubectl-bootwarden" },
 ];
 
-/** Fills `directory` with them, in place of what it held. Everybody may read them: in a cluster they run as whatever user it gives them. */
+/** Fills `directory` with them, in place of what it held. Everybody may read them: in a cluster they run as whatever user it gives them. The command line is a command. */
 export async function writeBundles(directory: string): Promise<void> {
   await rm(directory, { recursive: true, force: true });
   await mkdir(directory, { recursive: true });
@@ -23,5 +24,5 @@ export async function writeBundles(directory: string): Promise<void> {
   }
   await writeFile(join(directory, "notices.txt"), await noticesOf(modules));
   await chmod(directory, 0o755);
-  for (const name of await readdir(directory)) await chmod(join(directory, name), 0o644);
+  for (const name of await readdir(directory)) await chmod(join(directory, name), extname(name) === "" ? 0o755 : 0o644);
 }

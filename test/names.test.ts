@@ -12,6 +12,7 @@ import {
   namespace,
   nodeAnnotations,
   nodeLabels,
+  readerName,
   uninstallName,
   vcenterSecret,
 } from "../common/annotations.ts";
@@ -67,7 +68,7 @@ describe("docs/metrics.md", () => {
 
 describe("docs/names.md", () => {
   test.each<[string, readonly string[]]>([
-    ["Objects", [namespace, agentName, controllerName, uninstallName, vcenterSecret, metricsClientCA]],
+    ["Objects", [namespace, agentName, controllerName, uninstallName, readerName, vcenterSecret, metricsClientCA]],
     ["Annotations of Nodes, written by the agent", Object.values(agentAnnotations)],
     ["Labels of Nodes, written by the controller", Object.values(nodeLabels)],
     ["Annotations of Nodes, written by the controller", Object.values(nodeAnnotations)],
@@ -98,7 +99,7 @@ describe("docs/names.md", () => {
 
   test("holds every variable that is read from the environment", () => {
     const readers = [...sourceTexts()].filter(([, text]) => text.includes("process.env")).map(([file]) => file);
-    expect(readers.sort()).toEqual(["agent/settings.ts", "controller/settings.ts"]);
+    expect(readers.sort()).toEqual(["agent/settings.ts", "cli/settings.ts", "controller/settings.ts"]);
   });
 });
 

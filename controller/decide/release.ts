@@ -49,6 +49,15 @@ export function oldestRelease(releases: Iterable<string>): string | null {
   return oldest;
 }
 
+/** The day on which the release was built (UTC); null where its scheme is not known, or its digits are no date. */
+export function releaseDate(release: string): Date | null {
+  const [, digits] = /^\d{1,3}\.\d{1,3}\.(\d{8})(?:\d{4})?-\d{1,6}$/.exec(release) ?? [];
+  if (digits === undefined || numbers(release) === undefined) return null;
+  const day = `${digits.slice(0, 4)}-${digits.slice(4, 6)}-${digits.slice(6)}`;
+  const date = new Date(day);
+  return date.toString() !== "Invalid Date" && date.toISOString().startsWith(day) ? date : null;
+}
+
 /** The scheme's rank, then its numbers in order. */
 function numbers(release: string): number[] | undefined {
   const old = legacy.exec(release);

@@ -4,7 +4,14 @@ import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
 import { z } from "zod";
-import { agentName, clientCAKey, controllerName, metricsClientCA, namespace } from "../../common/annotations.ts";
+import {
+  agentName,
+  clientCAKey,
+  controllerName,
+  metricsClientCA,
+  namespace,
+  readerName,
+} from "../../common/annotations.ts";
 import { tablesOf } from "../markdown-tables.ts";
 import { base, builtManifests } from "./built.ts";
 
@@ -72,7 +79,7 @@ describe("kubectl kustomize manifests/base", () => {
     ["ConfigMap", [metricsClientCA]],
     ["Deployment", [controllerName]],
     ["PodDisruptionBudget", [controllerName]],
-    ["ClusterRole", [agentName, controllerName]],
+    ["ClusterRole", [agentName, controllerName, readerName]],
     ["ClusterRoleBinding", [agentName, controllerName]],
     ["CustomResourceDefinition", ["bootimagepolicies.bootwarden.io"]],
   ])("names its %s as the code does", (kind, names) => {

@@ -1,7 +1,8 @@
 // The rights: no wider than what is written here.
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { agentName, controllerName, namespace, vcenterSecret } from "../../common/annotations.ts";
+import { resources } from "../../cli/kube/resource.ts";
+import { agentName, controllerName, namespace, readerName, vcenterSecret } from "../../common/annotations.ts";
 import { builtManifests, type Manifest } from "./built.ts";
 
 const Binding = z.object({
@@ -78,8 +79,19 @@ describe("RBAC", () => {
     }
   });
 
-  test("is bound as a whole", () => {
+  test("is bound as a whole, but for what people read", () => {
     const key = ({ kind, metadata }: Manifest) => `${kind} ${metadata.namespace ?? ""}/${metadata.name}`;
-    expect(bindings.map((object) => key(object).replace("Binding", "")).sort()).toEqual(roles.map(key).sort());
+    const bound = bindings.map((object) => key(object).replace("Binding", ""));
+    expect([...bound, `ClusterRole /${readerName}`].sort()).toEqual(roles.map(key).sort());
+  });
+
+  test("of people who look: what the CLI reads, each in one rule, and nothing that is written or secret", () => {
+    const reader = rules.filter(({ role }) => role === `ClusterRole /${readerName}`);
+    const granted = reader.flatMap(({ apiGroups: [group], resources: plurals }) =>
+      plurals.map((one) => `${group}/${one}`),
+    );
+    const read = Object.values(resources).map(({ group, plural }) => `${group}/${plural}`);
+    expect(granted.sort()).toEqual(read.sort());
+    expect([...new Set(reader.flatMap(({ verbs }) => verbs))].sort()).toEqual(["get", "list"]);
   });
 });

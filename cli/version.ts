@@ -1,0 +1,3 @@
+// The version of the program.
+
+export const version = "0.1.0";

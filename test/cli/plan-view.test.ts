@@ -1,0 +1,89 @@
+// The view of `plan`, and of its check-list.
+import { describe, expect, test } from "vitest";
+import { firstRun } from "../../cli/first-run.ts";
+import { planBlocks } from "../../cli/plan-view.ts";
+import { preflightBlocks } from "../../cli/preflight-view.ts";
+import { conditionsWith, machineSetStatus, policy, shown } from "./facts.ts";
+
+function plan(status: object, spec: object = {}): string {
+  const read = policy({ status, spec });
+  if (read.status === null) throw new TypeError("it has a status");
+  return shown(planBlocks(read, read.status));
+}
+
+const folder = "/dc/vm/lab";
+const steps = [
+  { step: "Import", server: "vc", template: `${folder}/t-a-9.8`, release: "9.8" },
+  { step: "Move", server: "vc", template: `${folder}/t-a-9.8`, machineSet: "worker-a", release: "9.8" },
+  { step: "Clone", server: "vc", template: `${folder}/t-b-9.8`, from: `${folder}/t-a-9.8`, release: "9.8" },
+];
+const machineSets = [
+  machineSetStatus("worker-a", { state: "Outdated", reason: "Behind", template: "t-a-9.6" }),
+  machineSetStatus("worker-b"),
+  machineSetStatus("worker-c", { state: "Skipped", reason: "OnHold", message: "Remove the annotation." }),
+];
+
+test("in mode Observe: what would be done, and why not more", () => {
+  expect(plan({ plan: steps, machineSets }, { mode: "Observe" })).toBe(`\
+Observe: nothing is done. In mode Manage bootwarden would take 3 steps to 9.8.20261116-0:
+
+   1  import the image as /dc/vm/lab/t-a-9.8 at vc
+   2  move MachineSet worker-a from t-a-9.6 to t-a-9.8; its Machines are not touched
+   3  clone /dc/vm/lab/t-a-9.8 to /dc/vm/lab/t-b-9.8 at vc
+
+At 9.8.20261116-0 already: worker-b
+
+Nothing is planned for
+MACHINESET  STATE    WHY NOT
+worker-c    Skipped  OnHold
+  Remove the annotation.
+`);
+});
+
+test("in mode Manage: what is being done", () => {
+  expect(plan({ plan: steps.slice(0, 1), machineSets: [] })).toContain(
+    "Manage: bootwarden is taking 1 step to 9.8.20261116-0, each vCenter for itself.\n",
+  );
+});
+
+test("halted: what waits, and why", () => {
+  const rollout = { halted: { message: "Machine m ended Failed.", since: "2026-11-26T09:00:00Z", moved: [] } };
+  expect(plan({ plan: steps, rollout })).toContain(
+    "Halted: 3 steps to 9.8.20261116-0 wait, because the rollout is halted: Machine m ended Failed.\n",
+  );
+});
+
+test("nothing to do", () => {
+  expect(plan({ plan: [] })).toBe(
+    "Nothing to do for 9.8.20261116-0.\n\nAt 9.8.20261116-0 already: worker-a, worker-b\n",
+  );
+});
+
+test("a controller that says nothing of plans, and a step of a later version", () => {
+  expect(plan({ plan: undefined, machineSets: [] })).toMatch(/^The controller does not say what it would do/);
+  expect(plan({ plan: [{ step: "Burn", server: "vc", template: "x" }], machineSets: [] })).toContain(
+    "   1  Burn x at vc\n",
+  );
+});
+
+test("as many steps as the status holds may not be all", () => {
+  const many = Array.from({ length: 50 }, () => ({ step: "Import", server: "vc", template: "t" }));
+  expect(plan({ plan: many })).toContain("The status holds no more than these; there may be others.");
+});
+
+describe("the check-list", () => {
+  const list = (conditions?: object[]) =>
+    shown(preflightBlocks(conditions === undefined ? null : policy({ status: { conditions } }).status));
+
+  test("without a status is for the eyes alone", () => {
+    expect(list().match(/^\[open\] /gm)).toHaveLength(firstRun.length);
+  });
+
+  test("has the conditions filled in, good and bad", () => {
+    const told = list(conditionsWith("VCentersReachable", "False", { reason: "LoginRefused", message: "vc: refused" }));
+    expect(told).toContain("[ ok ] AdmissionPoliciesInstalled\n");
+    expect(told).toContain("[ no ] VCentersReachable\n");
+    expect(told).toContain("       now: VCentersReachable False, vc: refused\n");
+    expect(told).toContain("[open] the Event ImportSpecWarnings\n");
+  });
+});
