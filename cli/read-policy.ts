@@ -62,7 +62,6 @@ const Step = z.object({
 export type PlannedStep = z.infer<typeof Step>;
 
 const Moved = z.object({ machineSet: z.string(), template: z.string(), previousTemplate: z.string() });
-export type MovedMachineSet = z.infer<typeof Moved>;
 
 const Condition = z.object({ type: z.string(), status: z.string(), reason: text, message: text });
 

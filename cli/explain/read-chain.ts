@@ -67,7 +67,7 @@ const Version = z.object({
   }),
 });
 
-export async function readClusterVersion(api: Api): Promise<ClusterVersionFacts | undefined> {
+async function readClusterVersion(api: Api): Promise<ClusterVersionFacts | undefined> {
   const object = await api.get(resources.clusterVersions, "version");
   if (object === undefined) return undefined;
   const { desired, history } = Version.parse(object).status;

@@ -21,7 +21,7 @@ export interface Api {
   serves: (resource: Resource) => Promise<boolean>;
 }
 
-export interface Patch {
+interface Patch {
   resource: Resource;
   name: string;
   type: "json-patch" | "merge-patch";
@@ -34,7 +34,7 @@ const timeLimit = 30_000;
 /** Plugins for credentials may ask a browser. */
 const loginLimit = 120_000;
 const pageSize = 500;
-export const fieldManager = "kubectl-bootwarden";
+const fieldManager = "kubectl-bootwarden";
 const userAgent = `${fieldManager}/${version}`;
 
 export function connect(login: Login, signal: AbortSignal): Api {

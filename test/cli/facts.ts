@@ -22,7 +22,7 @@ export function machineSetStatus(name: string, change: object = {}): object {
   };
 }
 
-export const healthy = [
+const healthy = [
   {
     type: "BootImageUpdateProgressing",
     status: "False",

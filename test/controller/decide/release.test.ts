@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { compareReleases, isRelease, oldestRelease } from "../../../controller/decide/release.ts";
+import { compareReleases, isRelease, oldestRelease, releaseDate } from "../../../controller/decide/release.ts";
 
 test.each([
   ["9.6.20261028-0", "9.6.20261028-0", 0],
@@ -59,4 +59,17 @@ test.each([
   ["9.6\n", false],
 ])("%j may be a release: %s", (text, expected) => {
   expect(isRelease(text)).toBe(expected);
+});
+
+test.each([
+  ["9.6.20261028-0", "2026-10-28T00:00:00.000Z"],
+  ["416.94.202510081640-0", "2025-10-08T00:00:00.000Z"],
+  ["9.6.20261328-0", undefined],
+  ["9.6.20260230-0", undefined],
+  ["416.94.20251008-0", undefined],
+  ["9.6.202610281200-0", undefined],
+  ["nightly", undefined],
+  ["", undefined],
+])("%j was built on %s", (release, day) => {
+  expect(releaseDate(release)?.toISOString()).toBe(day);
 });
