@@ -17,6 +17,7 @@ import type { Metrics } from "./metrics.ts";
 import type { Retirement } from "./retirement.ts";
 import type { RolloutState } from "./rollout.ts";
 import type { RunningStep } from "./running-steps.ts";
+import type { VCenters } from "./vcenters.ts";
 
 export interface AccountParts {
   kube: Kube;
@@ -28,6 +29,7 @@ export interface AccountParts {
   standing: Retirement["standing"];
   admission: AdmissionWatch["now"];
   verdicts: ReadonlyMap<string, Verdict>;
+  sessions: VCenters["sessions"];
   signal: AbortSignal;
 }
 
@@ -58,7 +60,12 @@ async function account(parts: AccountParts, rollout: RolloutState): Promise<void
     images.map(({ release }) => release),
   );
   const unverified = (server: string) => policy?.vcenters.find((one) => one.server === server)?.insecureSkipVerify;
-  metrics.vcenters(survey.vcenters.map((vcenter) => ({ ...vcenter, unverified: unverified(vcenter.server) ?? false })));
+  const sessions = parts.sessions();
+  metrics.vcenters(
+    survey.vcenters.map(({ server, failure }) => {
+      return { server, failure, unverified: unverified(server) ?? false, sessions: sessions.get(server) ?? 0 };
+    }),
+  );
   metrics.templates(templateStandings(rollout.assessment.planInput.machineSets));
   const present = statusOf(parts, rollout, policy);
   metrics.conditions(present.conditions);

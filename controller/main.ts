@@ -15,6 +15,7 @@ import { createKube, type Kube } from "./cluster/kube.ts";
 import { readKubeConfig } from "./cluster/kube-config.ts";
 import { createMachineConfigs } from "./cluster/machine-configs.ts";
 import { createUserData } from "./cluster/user-data.ts";
+import { watchDatastores } from "./datastores.ts";
 import type { Verdict } from "./decide/verdict.ts";
 import { createKnownTemplates } from "./known-templates.ts";
 import { createLateAnswers } from "./late-answers.ts";
@@ -50,6 +51,7 @@ async function run(settings: Settings, stop: AbortController): Promise<void> {
     rollout.run().finally(vcenters.close),
     verification.run(),
     keepAccount(account),
+    watchDatastores({ rollout: rollout.now, visit: vcenters.visit, metrics, log, every: settings.resync, signal }),
     admission.run(),
     keepMetricsClientCA({ kube, log, signal, resync: settings.resync }),
   ]);
@@ -118,7 +120,7 @@ function createWork({ settings, kube, metrics, log, signal }: Ground) {
   // Before that, Nodes without a verdict would be told of as unknown.
   const told = () => (verification.complete() ? rollout.now() : null);
   const known = { rollout: told, verdicts, standing: retirement.standing, admission: admission.now };
-  const account = { ...shared, ...known, bell: accountBell };
+  const account = { ...shared, ...known, sessions: vcenters.sessions, bell: accountBell };
   return { state, vcenters, rollout, verification, admission, account };
 }
 

@@ -8,6 +8,7 @@ import type { MachineSetState } from "./decide/machine-set-state.ts";
 import type { Outcome } from "./decide/newcomer.ts";
 import type { TemplateStanding } from "./decide/template-standing.ts";
 import type { Verdict } from "./decide/verdict.ts";
+import { nodeGauges } from "./node-gauges.ts";
 
 /** Name to help text: docs/metrics.md is compared with it. */
 export const controllerMetrics = {
@@ -17,11 +18,17 @@ export const controllerMetrics = {
   bootwarden_nodes: "Nodes by verdict (NotApplicable has none).",
   bootwarden_machineset_state: "1 for the state of a MachineSet, by manager and reason.",
   bootwarden_machineset_template_info:
-    "1 for each MachineSet, with the release of the template that it names and how that stands, whoever manages it.",
+    "1 for each MachineSet, with the release of the template that it names, that of its target, and how the one stands against the other, whoever manages it.",
+  bootwarden_machineset_up_to_date:
+    "1 if new Machines of the MachineSet boot from the target's release or a newer one, 0 if not; absent when not known, and where nobody manages it.",
   bootwarden_condition: "1 for the present status of each condition of the BootImagePolicy, with its reason.",
   bootwarden_failure: "1 for each thing that is wrong at present: the object and the reason.",
   bootwarden_target_info: "1, with the release of each boot image that new machines shall boot from.",
   bootwarden_vcenter_up: "1 if the vCenter answered at the last pass.",
+  bootwarden_vcenter_sessions:
+    "Sessions that the controller has open at the vCenter: one, and one of REST where tags are needed.",
+  bootwarden_datastore_free_bytes:
+    "Free space of each datastore that a MachineSet names, looked at every RESYNC_SECONDS; absent when not known.",
   bootwarden_step_seconds: "Seconds that steps took (Import, Clone, Move, Retire), by result: Success or the reason.",
   bootwarden_import_uploaded_bytes: "Bytes of the boot image that the running or last import has uploaded.",
   bootwarden_import_size_bytes: "Bytes of the boot image that is or was last imported.",
@@ -48,7 +55,8 @@ export interface Metrics {
   templates: (standings: readonly TemplateStanding[]) => void;
   conditions: (conditions: readonly Pick<Condition, "type" | "status" | "reason">[]) => void;
   failures: (alarms: readonly Alarm[]) => void;
-  vcenters: (vcenters: readonly { server: string; failure: unknown; unverified: boolean }[]) => void;
+  vcenters: (vcenters: readonly { server: string; failure: unknown; unverified: boolean; sessions: number }[]) => void;
+  datastores: (datastores: readonly { server: string; datastore: string; freeBytes: number }[]) => void;
 }
 
 export function createMetrics(version: string): Metrics {
@@ -73,12 +81,16 @@ export function createMetrics(version: string): Metrics {
     },
     notice: (reason) => notices.inc({ reason }),
     newMachine: newMachineMetrics(registry),
-    nodes: nodeGauges(gauge),
+    nodes: nodeGauges(
+      gauge("bootwarden_node_verdict", ["node", "verdict", "reason"]),
+      gauge("bootwarden_nodes", ["verdict"]),
+    ),
     machineSets: machineSetGauges(gauge),
     templates: templateGauge(gauge),
     conditions: conditionGauge(gauge),
     failures: failureGauge(gauge),
     vcenters: vcenterGauges(gauge),
+    datastores: datastoreGauge(gauge),
   };
 }
 
@@ -132,28 +144,6 @@ function newMachineMetrics(registry: Registry): Metrics["newMachine"] {
   };
 }
 
-function nodeGauges(gauge: MakeGauge): Metrics["nodes"] {
-  const one = gauge("bootwarden_node_verdict", ["node", "verdict", "reason"]);
-  const count = gauge("bootwarden_nodes", ["verdict"]);
-  let served = new Map<string, { node: string; verdict: string; reason: string }>();
-  return (verdicts) => {
-    const next: typeof served = new Map();
-    const counts = new Map(["Verified", "Updating", "Mismatch", "Unknown"].map((verdict) => [verdict, 0]));
-    for (const [node, { verdict, reason }] of verdicts) {
-      if (verdict === null) continue;
-      const before = served.get(node);
-      const same = before?.verdict === verdict && before.reason === reason;
-      next.set(node, same ? before : { node, verdict, reason });
-      counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
-    }
-    // What did not change is left alone: with thousands of Nodes it would be most of the work.
-    for (const [node, labels] of served) if (next.get(node) !== labels) one.remove(labels);
-    for (const [node, labels] of next) if (served.get(node) !== labels) one.set(labels, 1);
-    for (const [verdict, nodes] of counts) count.set({ verdict }, nodes);
-    served = next;
-  };
-}
-
 function machineSetGauges(gauge: MakeGauge): Metrics["machineSets"] {
   const state = gauge("bootwarden_machineset_state", ["machineset", "managed_by", "state", "reason"]);
   const target = gauge("bootwarden_target_info", ["release"]);
@@ -167,11 +157,16 @@ function machineSetGauges(gauge: MakeGauge): Metrics["machineSets"] {
 }
 
 function templateGauge(gauge: MakeGauge): Metrics["templates"] {
-  const info = gauge("bootwarden_machineset_template_info", ["machineset", "managed_by", "release", "reason"]);
+  const labels = ["machineset", "managed_by", "release", "target", "reason"];
+  const info = gauge("bootwarden_machineset_template_info", labels);
+  const upToDate = gauge("bootwarden_machineset_up_to_date", ["machineset"]);
   return (standings) => {
     info.reset();
-    for (const { machineSet, managedBy, release, reason } of standings)
-      info.set({ machineset: machineSet, managed_by: managedBy, release: release ?? "", reason }, 1);
+    upToDate.reset();
+    for (const { machineSet: machineset, managedBy, release, target, reason, isUpToDate } of standings) {
+      info.set({ machineset, managed_by: managedBy, release: release ?? "", target: target ?? "", reason }, 1);
+      if (isUpToDate !== null) upToDate.set({ machineset }, isUpToDate ? 1 : 0);
+    }
   };
 }
 
@@ -194,12 +189,21 @@ function failureGauge(gauge: MakeGauge): Metrics["failures"] {
 function vcenterGauges(gauge: MakeGauge): Metrics["vcenters"] {
   const up = gauge("bootwarden_vcenter_up", ["server"]);
   const unverified = gauge("bootwarden_tls_unverified", ["server"]);
+  const sessions = gauge("bootwarden_vcenter_sessions", ["server"]);
   return (vcenters) => {
-    up.reset();
-    unverified.reset();
+    for (const old of [up, unverified, sessions]) old.reset();
     for (const vcenter of vcenters) {
       up.set({ server: vcenter.server }, vcenter.failure === null ? 1 : 0);
       unverified.set({ server: vcenter.server }, vcenter.unverified ? 1 : 0);
+      sessions.set({ server: vcenter.server }, vcenter.sessions);
     }
+  };
+}
+
+function datastoreGauge(gauge: MakeGauge): Metrics["datastores"] {
+  const free = gauge("bootwarden_datastore_free_bytes", ["server", "datastore"]);
+  return (datastores) => {
+    free.reset();
+    for (const { server, datastore, freeBytes } of datastores) free.set({ server, datastore }, freeBytes);
   };
 }

@@ -20,6 +20,8 @@ export interface VCenters {
   use: <T>(server: string, policy: Policy | undefined, work: (session: Session) => Promise<T>) => Promise<T>;
   /** Forgets a session that was lost. One that work goes on with stays, so that there is one only: it logs in again by itself. */
   drop: (server: string) => Promise<void>;
+  /** How many sessions there are now, by vCenter. */
+  sessions: () => Map<string, number>;
   /** Logs out of those that are not among these: nobody asks them any more, and their account may have changed. */
   keepOnly: (servers: ReadonlySet<string>) => Promise<void>;
   /** Logs out of all. */
@@ -80,6 +82,7 @@ export function createVCenters(parts: VCenterParts): VCenters {
       await Promise.all(others.map((server) => turns.take(server, () => forget(open, server))));
     },
     visit,
+    sessions: () => sessionsOf(new Set([...open.values(), ...used])),
     use: async (server, policy, work) => {
       const taken = await turns.take(server, async () => occupied(await enter(server, policy), used));
       try {
@@ -97,6 +100,12 @@ export function createVCenters(parts: VCenterParts): VCenters {
       await Promise.all([...all].map(({ session }) => session.close()));
     },
   };
+}
+
+function sessionsOf(all: Iterable<Open>): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { session } of all) counts.set(session.server, (counts.get(session.server) ?? 0) + session.sessions());
+  return counts;
 }
 
 async function drop(open: Map<string, Open>, server: string): Promise<void> {

@@ -8,6 +8,10 @@ export interface TemplateStanding {
   managedBy: Manager["managedBy"];
   /** Of the template; null when it is not known. */
   release: string | null;
+  /** What the MachineSet is to have; null while that is not known. */
+  target: string | null;
+  /** Whether its new Machines boot from the target's release or a newer one; null where that is not known, or nobody's business. */
+  isUpToDate: boolean | null;
   /** How it stands against what the MachineSet is to have, or why it is not held against it. */
   reason: Reason;
 }
@@ -18,12 +22,30 @@ export interface TemplateStanding {
  */
 export function templateStandings(machineSets: readonly MachineSetInput[]): TemplateStanding[] {
   return machineSets.flatMap((input) => {
-    const { facts, manager, templateNow } = input;
+    const { facts, manager, target, templateNow } = input;
     if (facts.provider === null) return [];
-    const release = templateNow.ok ? templateNow.value.release : null;
-    return [{ machineSet: facts.name, managedBy: manager.managedBy, release, reason: reasonOf(input) }];
+    const reason = reasonOf(input);
+    return [
+      {
+        machineSet: facts.name,
+        managedBy: manager.managedBy,
+        release: templateNow.ok ? templateNow.value.release : null,
+        target: target.ok ? target.value.release : null,
+        isUpToDate: standings.get(reason) ?? null,
+        reason,
+      },
+    ];
   });
 }
+
+const standings: ReadonlyMap<Reason, boolean> = new Map([
+  ["OnTarget", true],
+  ["NewerThanTarget", true],
+  ["Behind", false],
+  ["ContentReplaced", false],
+  ["TemplateMissing", false],
+  ["TemplateAmbiguous", false],
+]);
 
 function reasonOf({ facts, manager, target, allowDowngrade, templateNow }: MachineSetInput): Reason {
   if (!templateNow.ok) return templateNow.reason;

@@ -32,6 +32,8 @@ export interface RestLine {
    * CertificateUntrusted, TimedOut, UnreadableAnswer, VCenterFault, SessionLost, Interrupted.
    */
   call(call: RestCall, signal: AbortSignal): Promise<unknown>;
+  /** Whether there is a session at vCenter now. */
+  isOpen(): boolean;
   /** Logs out, if ever logged in. Never throws. */
   close(): Promise<void>;
 }
@@ -62,6 +64,7 @@ export function createRestLine({ access, agent, log }: { access: VCenterAccess; 
       logins.lose(made);
       return answered(await sendIn(await logins.current(signal), call, signal), { ...call, what });
     },
+    isOpen: logins.isHeld,
     close: async () => {
       const last = await logins.end();
       if (last === null) return;

@@ -28,6 +28,8 @@ export interface Session {
   rest(call: RestCall): Promise<unknown>;
   /** The same session, with calls that another signal ends: for cleaning up after an abort. */
   under(signal: AbortSignal): Session;
+  /** How many sessions vCenter has of it now: SOAP's, and REST's where that was needed. */
+  sessions(): number;
   /** Logs out, whatever happened, and closes the connections; once. Never throws. */
   close(): Promise<void>;
 }
@@ -87,6 +89,7 @@ function sessionOver(lines: Lines, signal: AbortSignal): Session {
     call: (method, call) => soap.call(method, { signal, ...call }),
     rest: (call) => rest.call(call, signal),
     under: (other) => sessionOver(lines, other),
+    sessions: () => [soap, rest].filter((line) => line.isOpen()).length,
     close,
   };
 }

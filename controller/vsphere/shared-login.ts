@@ -9,6 +9,8 @@ export interface SharedLogin<Login> {
   current(signal: AbortSignal): Promise<Login>;
   /** Says that vCenter does not know this login any more: the next who asks makes a new one. */
   lose(login: Login): void;
+  /** Whether a login was made and neither lost nor ended. */
+  isHeld(): boolean;
   /** Allows no more logins; resolves with the one to log out of, or null. Never throws. */
   end(): Promise<Login | null>;
 }
@@ -60,6 +62,7 @@ export function sharedLogin<Login>(
       held = null;
       pending = null;
     },
+    isHeld: () => held !== null && !ended,
     end: async () => {
       ended = true;
       const last = pending?.catch(() => null) ?? null;

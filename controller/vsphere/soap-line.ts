@@ -25,6 +25,8 @@ export interface SoapLine {
   /** The user as vCenter knows it, such as `VSPHERE.LOCAL\svc`. */
   readonly account: string;
   call(method: Operation, call: Call & { signal: AbortSignal }): Promise<Answer>;
+  /** Whether there is a session at vCenter now. */
+  isOpen(): boolean;
   /** Logs out. Never throws. */
   close(): Promise<void>;
 }
@@ -84,7 +86,7 @@ export async function openSoapLine(parts: LineParts, signal: AbortSignal): Promi
     });
   const idle = setInterval(keep, idleMilliseconds).unref();
   try {
-    return { content, account: (await logins.current(signal)).account, call, close };
+    return { content, account: (await logins.current(signal)).account, call, close, isOpen: logins.isHeld };
   } catch (thrown) {
     await close();
     throw thrown;

@@ -1,25 +1,8 @@
 // The metrics of the controller: what is served, and that nothing of yesterday stays.
 import { expect, test } from "vitest";
-import type { MachineSetState } from "../../controller/decide/machine-set-state.ts";
 import type { Verdict } from "../../controller/decide/verdict.ts";
-import { controllerMetrics, createMetrics, type Metrics } from "../../controller/metrics.ts";
-
-/** The lines of a metric as they are served. */
-async function linesOf({ registry }: Metrics, name: string): Promise<string[]> {
-  const text = await registry.getSingleMetricAsString(name);
-  return text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
-}
-
-function verdict(over: Partial<Verdict>): Verdict {
-  const rest = { message: "", bootImageCheck: null, bootImageMessage: null, osDigest: null, bootImage: null };
-  return { verdict: "Verified", reason: "DigestMatch", ...rest, ...over };
-}
-
-function machineSet(over: Partial<MachineSetState>): MachineSetState {
-  const state = { name: "a", managedBy: "Bootwarden", state: "UpToDate", reason: "OnTarget" } as const;
-  const why = { managedByReason: "Enrolled", managedByMessage: "" } as const;
-  return { ...state, ...why, message: "", template: null, release: null, ...over };
-}
+import { controllerMetrics, createMetrics } from "../../controller/metrics.ts";
+import { linesOf, verdict } from "./served.ts";
 
 test("every name is registered, and no other of ours", () => {
   const names = createMetrics("0")
@@ -88,37 +71,11 @@ test("evaluations, of all Nodes and of some", async () => {
   ]);
 });
 
-test("MachineSets and the targets, without what was before", async () => {
-  const metrics = createMetrics("0");
-  metrics.machineSets([machineSet({}), machineSet({ name: "b", managedBy: "MCO", state: "Skipped" })], ["9.6"]);
-  metrics.machineSets([machineSet({ state: "Failed", reason: "LeaseFailed" })], ["9.8", "10.2"]);
-  expect(await linesOf(metrics, "bootwarden_machineset_state")).toEqual([
-    'bootwarden_machineset_state{machineset="a",managed_by="Bootwarden",state="Failed",reason="LeaseFailed"} 1',
-  ]);
-  expect(await linesOf(metrics, "bootwarden_target_info")).toEqual([
-    'bootwarden_target_info{release="9.8"} 1',
-    'bootwarden_target_info{release="10.2"} 1',
-  ]);
-  metrics.machineSets([], []);
-  expect(await linesOf(metrics, "bootwarden_machineset_state")).toEqual([]);
-  expect(await linesOf(metrics, "bootwarden_target_info")).toEqual([]);
-});
-
-test("what is wrong, and that it no longer is", async () => {
-  const metrics = createMetrics("0");
-  metrics.failures([{ kind: "MachineSet", name: "a", reason: "NoWorkspace", message: "m" }]);
-  expect(await linesOf(metrics, "bootwarden_failure")).toEqual([
-    'bootwarden_failure{kind="MachineSet",name="a",reason="NoWorkspace"} 1',
-  ]);
-  metrics.failures([]);
-  expect(await linesOf(metrics, "bootwarden_failure")).toEqual([]);
-});
-
 test("vCenters that answer, that do not, that are not verified, and none that is gone", async () => {
   const metrics = createMetrics("0");
   metrics.vcenters([
-    { server: "a", failure: null, unverified: false },
-    { server: "b", failure: { reason: "LoginRefused" }, unverified: true },
+    { server: "a", failure: null, unverified: false, sessions: 2 },
+    { server: "b", failure: { reason: "LoginRefused" }, unverified: true, sessions: 0 },
   ]);
   expect(await linesOf(metrics, "bootwarden_vcenter_up")).toEqual([
     'bootwarden_vcenter_up{server="a"} 1',
@@ -128,7 +85,12 @@ test("vCenters that answer, that do not, that are not verified, and none that is
     'bootwarden_tls_unverified{server="a"} 0',
     'bootwarden_tls_unverified{server="b"} 1',
   ]);
+  expect(await linesOf(metrics, "bootwarden_vcenter_sessions")).toEqual([
+    'bootwarden_vcenter_sessions{server="a"} 2',
+    'bootwarden_vcenter_sessions{server="b"} 0',
+  ]);
   metrics.vcenters([]);
+  expect(await linesOf(metrics, "bootwarden_vcenter_sessions")).toEqual([]);
   expect(await linesOf(metrics, "bootwarden_vcenter_up")).toEqual([]);
   expect(await linesOf(metrics, "bootwarden_tls_unverified")).toEqual([]);
 });
@@ -173,20 +135,5 @@ test("notices by reason, each time", async () => {
   expect(await linesOf(metrics, "bootwarden_notices_total")).toEqual([
     'bootwarden_notices_total{reason="NotKept"} 2',
     'bootwarden_notices_total{reason="ClonedByUpload"} 1',
-  ]);
-});
-
-test("the standing of each template, and the present conditions, without those of before", async () => {
-  const metrics = createMetrics("0");
-  const standing = { machineSet: "a", managedBy: "Bootwarden", release: null, reason: "TemplateMissing" } as const;
-  metrics.templates([standing, { ...standing, machineSet: "b" }]);
-  metrics.templates([{ ...standing, release: "9.6.1", reason: "OnTarget" }]);
-  expect(await linesOf(metrics, "bootwarden_machineset_template_info")).toEqual([
-    'bootwarden_machineset_template_info{machineset="a",managed_by="Bootwarden",release="9.6.1",reason="OnTarget"} 1',
-  ]);
-  metrics.conditions([{ type: "TakeoverAhead", status: "True", reason: "TakeoverAhead" }]);
-  metrics.conditions([{ type: "TakeoverAhead", status: "False", reason: "NoTakeover" }]);
-  expect(await linesOf(metrics, "bootwarden_condition")).toEqual([
-    'bootwarden_condition{type="TakeoverAhead",status="False",reason="NoTakeover"} 1',
   ]);
 });

@@ -13,21 +13,29 @@ const by = (managedBy: Manager["managedBy"], reason: Manager["reason"]): Manager
   message: "why",
 });
 
-test.each<[string, ReturnType<typeof one>, string, string | null]>([
-  ["on target", one(a, { release }), "OnTarget", release],
-  ["behind", one(a), "Behind", old],
-  ["gone", one(a, gone), "TemplateMissing", null],
-  ["there twice", one(a, { exists: true, copies: 2, release: null }), "TemplateAmbiguous", null],
-  ["replaced", one(a, { release, replaced: old }), "ContentReplaced", release],
-  ["behind, with the MCO", { ...one(a), manager: by("MCO", "ManagedByMCO") }, "Behind", old],
-  ["behind, on hold", { ...one(a), manager: by("Nobody", "OnHold") }, "OnHold", old],
-  ["gone, on hold", { ...one(a, gone), manager: by("Nobody", "OnHold") }, "TemplateMissing", null],
-  ["held against nothing while the cluster is upgraded", { ...one(a), target: waiting }, "ClusterUpdating", old],
-  ["gone while the cluster is upgraded", { ...one(a, gone), target: waiting }, "TemplateMissing", null],
-  ["not known", { ...one(a), templateNow: refused("VCenterUnreachable", "no answer") }, "VCenterUnreachable", null],
-])("a template that is %s", (...[, machineSet, reason, found]) => {
+test.each<[string, ReturnType<typeof one>, string, string | null, boolean | null]>([
+  ["on target", one(a, { release }), "OnTarget", release, true],
+  ["behind", one(a), "Behind", old, false],
+  ["gone", one(a, gone), "TemplateMissing", null, false],
+  ["there twice", one(a, { exists: true, copies: 2, release: null }), "TemplateAmbiguous", null, false],
+  ["replaced", one(a, { release, replaced: old }), "ContentReplaced", release, false],
+  ["behind, with the MCO", { ...one(a), manager: by("MCO", "ManagedByMCO") }, "Behind", old, false],
+  ["behind, on hold", { ...one(a), manager: by("Nobody", "OnHold") }, "OnHold", old, null],
+  ["gone, on hold", { ...one(a, gone), manager: by("Nobody", "OnHold") }, "TemplateMissing", null, false],
+  ["held against nothing while the cluster is upgraded", { ...one(a), target: waiting }, "ClusterUpdating", old, null],
+  ["gone while the cluster is upgraded", { ...one(a, gone), target: waiting }, "TemplateMissing", null, false],
+  [
+    "not known",
+    { ...one(a), templateNow: refused("VCenterUnreachable", "no answer") },
+    "VCenterUnreachable",
+    null,
+    null,
+  ],
+])("a template that is %s", (...[, machineSet, reason, found, isUpToDate]) => {
   const { managedBy } = machineSet.manager;
-  expect(templateStandings([machineSet])).toEqual([{ machineSet: a.name, managedBy, release: found, reason }]);
+  const target = machineSet.target.ok ? release : null;
+  const standing = { machineSet: a.name, managedBy, release: found, target, isUpToDate, reason };
+  expect(templateStandings([machineSet])).toEqual([standing]);
 });
 
 test("a MachineSet without a vSphere provider has no template", () => {

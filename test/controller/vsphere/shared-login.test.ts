@@ -10,14 +10,18 @@ test("all who ask wait for one login, and get it", async () => {
   const [first, second] = await Promise.all([shared.current(signal), shared.current(signal)]);
   expect(first).toBe(second);
   expect(await shared.current(signal)).toBe(first);
+  expect(shared.isHeld()).toBe(true);
   expect(await shared.end()).toBe(first);
+  expect(shared.isHeld()).toBe(false);
 });
 
 test("a lost login is replaced once, however many lose it", async () => {
   let logins = 0;
   const shared = sharedLogin("Login", async () => ({ number: ++logins }));
+  expect(shared.isHeld()).toBe(false);
   const first = await shared.current(signal);
   shared.lose(first);
+  expect(shared.isHeld()).toBe(false);
   const second = await shared.current(signal);
   shared.lose(first);
   expect(await shared.current(signal)).toBe(second);
