@@ -20,7 +20,7 @@ export const controllerMetrics = {
   bootwarden_machineset_template_info:
     "1 for each MachineSet, with the release of the template that it names, that of its target, and how the one stands against the other, whoever manages it.",
   bootwarden_machineset_up_to_date:
-    "1 if new Machines of the MachineSet boot from the target's release or a newer one, 0 if not; absent when not known, and where nobody manages it.",
+    "1 if new Machines of the MachineSet boot from the target's release or a newer one, 0 if not; absent where that is not known or not asked.",
   bootwarden_condition: "1 for the present status of each condition of the BootImagePolicy, with its reason.",
   bootwarden_failure: "1 for each thing that is wrong at present: the object and the reason.",
   bootwarden_target_info: "1, with the release of each boot image that new machines shall boot from.",

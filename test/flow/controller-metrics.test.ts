@@ -49,10 +49,12 @@ test("which MachineSets are up to date, before and after a release", async () =>
   await until({ signal: stage.signal, what: `MachineSets at ${name}`, within: 60_000 }, async () =>
     [...(await machineSetTemplates(stage)).values()].every((template) => template.endsWith(name)),
   );
+  await until({ signal: stage.signal, what: `${name} in the metrics` }, async () => {
+    const info = (await served()).filter((line) => line.startsWith("bootwarden_machineset_template_info"));
+    const isDone = (line: string) => line.includes(`release="${name}",target="${name}",reason="OnTarget"`);
+    return info.length === sets.length && info.every(isDone);
+  });
   await untilServed(...sets.map((set) => `bootwarden_machineset_up_to_date{machineset="${set}"} 1`));
-  const info = (await served()).filter((line) => line.startsWith("bootwarden_machineset_template_info"));
-  expect(info).toHaveLength(sets.length);
-  for (const line of info) expect(line).toContain(`release="${name}",target="${name}",reason="OnTarget"`);
 });
 
 test("the sessions that vCenter has", async () => {

@@ -3,6 +3,7 @@ import { expect } from "vitest";
 import { z } from "zod";
 import { architectureOf } from "../../../../controller/decide/architecture.ts";
 import { bootImages } from "../../../../controller/decide/boot-image.ts";
+import { findings } from "../../../../controller/decide/conditions.ts";
 import { controlPlane } from "../../../../controller/decide/control-plane.ts";
 import { decided } from "../../../../controller/decide/decision.ts";
 import type { MachineSetFacts, Workspace } from "../../../../controller/decide/machine-set.ts";
@@ -11,8 +12,10 @@ import { osStream, osStreamLabel } from "../../../../controller/decide/os-stream
 import { placeOf, templatePath } from "../../../../controller/decide/place.ts";
 import { plan } from "../../../../controller/decide/plan.ts";
 import { mayMean } from "../../../../controller/decide/template-reference.ts";
+import { ignitionVersion } from "../../../../controller/decide/user-data.ts";
 import { fixture, machineSetFacts } from "../facts.ts";
 import { a, domains, image, input, nameA, old, one, told } from "../plan-input.ts";
+import { input as statusInput } from "../policy-status-input.ts";
 import { context, east, managerOf } from "./cluster.ts";
 
 const key = "capacity.cluster-autoscaler.kubernetes.io/labels";
@@ -39,6 +42,16 @@ function placeIn(over: Partial<Workspace>): string {
 function done(facts: MachineSetFacts, selection: Parameters<typeof context>[0] = {}): string[] {
   const machineSet = { ...one(facts), manager: manager(facts, context(selection)), target: facts.image };
   return plan(input({ machineSets: [machineSet] })).steps.map(told);
+}
+
+/** What becomes of the MachineSet whose template is old, with this text in its user-data Secret. */
+function unmoved(text: string | undefined) {
+  const machineSet = { ...one(a), manager: manager(a, context()), userData: ignitionVersion("worker-user-data", text) };
+  const { machineSets, steps } = plan(input({ machineSets: [machineSet] }));
+  const degraded = findings({ ...statusInput, machineSets, failures: [] }).find(
+    ({ type }) => type === "BootImageUpdateDegraded",
+  );
+  return { reason: machineSets[0]?.reason, message: machineSets[0]?.message, steps, degraded: degraded?.status };
 }
 
 export const machineSetChecks: Record<string, () => void> = {
@@ -117,6 +130,21 @@ export const machineSetChecks: Record<string, () => void> = {
     expect(machineSets).toMatchObject([{ state: "Skipped", managedBy: "Nobody", reason: "ArchitectureUnknown" }]);
     expect(steps).toEqual([]);
     expect(done(a)).toHaveLength(2);
+  },
+  E4: () => {
+    const texts = [undefined, "", "{", "[]", "{}", '{"ignition":{}}', '{"ignition":{"version":"x"}}'];
+    const found = texts.map((text) => unmoved(text));
+    expect(found.map(({ reason }) => reason)).toEqual([
+      ...["UserDataMissing", "UserDataMissing"],
+      ...Array.from({ length: 5 }, () => "UserDataInvalid"),
+    ]);
+    for (const { steps, degraded } of found) expect([steps, degraded]).toEqual([[], "True"]);
+  },
+  E5: () => {
+    const { reason, message, steps, degraded } = unmoved('{"ignition":{"version":"2.2.0","config":{}}}');
+    expect([reason, steps, degraded]).toEqual(["UserDataOld", [], "True"]);
+    expect(message).toContain("docs/user-data.md");
+    expect(unmoved('{"ignition":{"version":"3.2.0"}}').steps).toHaveLength(2);
   },
   E7: () => {
     expect(architecture("topology.kubernetes.io/zone=east,kubernetes.io/arch=amd64,node.kubernetes.io/x=y")).toBe(

@@ -172,16 +172,16 @@ const rows: readonly Row[] = [
   [
     "E4",
     "the user-data Secret is missing, no JSON, of an unknown version",
-    "degraded",
-    "no",
-    "User data is not looked at yet.",
+    "degraded with the text",
+    "the same",
+    "not moved, before anything is made: `UserDataMissing` or `UserDataInvalid`, and degraded",
   ],
   [
     "E5",
     "user data of Ignition spec 2",
-    "rewritten to spec 3, with an annotation",
-    "no",
-    "User data is not looked at yet.",
+    "rewritten to spec 3, with an annotation; no copy is kept",
+    "otherwise",
+    "read and never written: not moved, `UserDataOld`, with how to replace it",
   ],
   [
     "E6",
