@@ -32,6 +32,11 @@ describe("booted, staged and rollback of a list in boot order", () => {
       [booted, named("old"), named("pinned", { pinned: true })],
       ["booted", undefined, "old"],
     ],
+    [
+      "a staged one in an odd place is no rollback",
+      [booted, named("new", { staged: true }), named("old")],
+      ["booted", "new", "old"],
+    ],
   ])("%s", (_, deployments, wanted) => {
     expect(reported(deployments)).toEqual(wanted);
   });

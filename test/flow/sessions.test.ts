@@ -152,6 +152,7 @@ describe("the controller's sessions", () => {
     await until({ signal, what: "an upload", within: 60_000 }, uploading);
     expect(kindsOf(await control.sessions())).toEqual({ soap: 1, rest: 1 });
     await control.fault({ method: "RetrievePropertiesEx", httpStatus: 503 });
+    await lab.api.merge(setA, { metadata: { labels: { look: "once" } } });
     await until({ signal, what: "a look at a vCenter that is in trouble", within: 30_000 }, async () =>
       (await control.faults()).some(({ method, hits }) => method === "RetrievePropertiesEx" && hits > 0),
     );

@@ -106,6 +106,13 @@ describe("the JSON of any host", () => {
     );
   });
 
+  test.each([
+    ['{"deployments":[{"booted":true,}]}', "The JSON of the status cannot be read."],
+    ['{"deployments":[{"booted":true}', "The JSON of the status is cut off."],
+  ])("%s: what is wrong with it is said", (text, message) => {
+    expect(readSaved(text)).toEqual([{ node: null, error: { reason: "UnreadableOutput", message } }]);
+  });
+
   test("of several nodes is one record each, one cut off among them an error", () => {
     fc.assert(
       fc.property(fc.array(hosts, { minLength: 1, maxLength: 5 }), (some) => {
