@@ -45,7 +45,10 @@ export const explain: Command = {
     // Where a right to the thing itself is missing, what is known of the cluster is still shown.
     if (chains.length === 0) chains.push({ title: "The cluster", links: releaseLinks(await readCluster(api, lacks)) });
     const several = chains.length > 1 ? [text(`${subject.name} is the name of ${chains.length} things:`), gap] : [];
-    await session.print([...several, ...chains.flatMap(({ title, links }) => [...chainBlocks(title, links), gap])]);
+    await session.print([
+      ...several,
+      ...chains.flatMap(({ title, links }, at) => [...(at === 0 ? [] : [gap]), ...chainBlocks(title, links)]),
+    ]);
     await session.tell(lackBlocks(unique(lacks)));
     return code(
       chains.some(({ links }) => isBroken(links)),
