@@ -15,19 +15,23 @@ export function planBlocks({ mode }: PolicyFacts, status: PolicyStatus): Block[]
   return [...heading(mode, status), gap, ...listed, ...more, ...rest(status)];
 }
 
-function heading(mode: string, { plan, rollout, target }: PolicyStatus): Block[] {
+/** Whether there is anything between here and the release: steps, or MachineSets that wait for a halt to end. */
+export function isBehind({ plan, machineSets }: PolicyStatus): boolean {
+  return (plan ?? []).length > 0 || machineSets.some(({ state }) => state === "Halted");
+}
+
+function heading(mode: string, status: PolicyStatus): Block[] {
+  const { plan, rollout, target } = status;
   const release = target?.release ?? "a release that is not known";
   if (plan === undefined)
     return [
       text(warn("The controller does not say what it would do: it is of an older version, or has not looked yet.")),
     ];
+  const halted = rollout?.halted;
+  if (halted !== undefined && isBehind(status))
+    return [text([bad("Halted: "), `no step to ${release} is taken. ${halted.message ?? halted.reason ?? ""}`])];
   if (plan.length === 0) return [text([strong("Nothing to do"), ` for ${release}.`])];
   const count = plan.length === 1 ? "1 step" : `${plan.length} steps`;
-  const halted = rollout?.halted;
-  if (halted !== undefined) {
-    const why = `${count} to ${release} wait, because the rollout is halted: ${halted.message ?? halted.reason ?? ""}`;
-    return [text([bad("Halted: "), why])];
-  }
   return mode === "Manage"
     ? [text([strong("Manage: "), `bootwarden is taking ${count} to ${release}, each vCenter for itself.`])]
     : [text([strong("Observe: "), `nothing is done. In mode Manage bootwarden would take ${count} to ${release}:`])];

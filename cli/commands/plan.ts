@@ -1,7 +1,7 @@
 // The command `plan`: what Manage mode would do now.
 import type { Command } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { planBlocks } from "../plan-view.ts";
+import { isBehind, planBlocks } from "../plan-view.ts";
 import { preflightBlocks } from "../preflight-view.ts";
 import { requirePolicy, requireStatus } from "../require-policy.ts";
 
@@ -29,6 +29,6 @@ export const plan: Command = {
     const status = requireStatus(policy);
     await session.print(planBlocks(policy, status));
     if (status.plan === undefined) return exitCodes.failed;
-    return status.plan.length > 0 ? exitCodes.attention : exitCodes.done;
+    return isBehind(status) ? exitCodes.attention : exitCodes.done;
   },
 };

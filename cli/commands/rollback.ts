@@ -119,12 +119,12 @@ async function go(planned: readonly Planned[], { api, session, lacks, dryRun, ag
   for (const { machineSet, way: one } of open) {
     const told = await patch(api, machineSet, { way: one, dryRun }).then(
       () => [
-        good("done    "),
-        ` ${machineSet.name} names ${one.to} and is on hold.${dryRun ? " (checked by the API server, not kept)" : ""}`,
+        good("done"),
+        `: ${machineSet.name} names ${one.to} and is on hold.${dryRun ? " (checked by the API server, not kept)" : ""}`,
       ],
       (error: unknown) => {
         failed.push(error);
-        return [bad("refused "), ` ${failureOf(error).message}`];
+        return [bad("refused"), `: ${failureOf(error).message}`];
       },
     );
     await session.print([text(told)]);

@@ -1,7 +1,7 @@
 // The view of `plan`, and of its check-list.
 import { describe, expect, test } from "vitest";
 import { firstRun } from "../../cli/first-run.ts";
-import { planBlocks } from "../../cli/plan-view.ts";
+import { isBehind, planBlocks } from "../../cli/plan-view.ts";
 import { preflightBlocks } from "../../cli/preflight-view.ts";
 import { conditionsWith, machineSetStatus, policy, shown } from "./facts.ts";
 
@@ -46,11 +46,32 @@ test("in mode Manage: what is being done", () => {
   );
 });
 
-test("halted: what waits, and why", () => {
+describe("halted", () => {
   const rollout = { halted: { message: "Machine m ended Failed.", since: "2026-11-26T09:00:00Z", moved: [] } };
-  expect(plan({ plan: steps, rollout })).toContain(
-    "Halted: 3 steps to 9.8.20261116-0 wait, because the rollout is halted: Machine m ended Failed.\n",
-  );
+  const waiting = [machineSetStatus("worker-a", { state: "Halted", reason: "Halted", message: "It is not moved." })];
+
+  test("what waits, and why: with steps in the plan, or without", () => {
+    const said = "Halted: no step to 9.8.20261116-0 is taken. Machine m ended Failed.\n";
+    expect(plan({ plan: steps, rollout })).toContain(said);
+    expect(plan({ plan: [], rollout, machineSets: waiting })).toContain(said);
+    expect(plan({ plan: [], rollout, machineSets: waiting })).toContain(
+      "worker-a    Halted  Halted\n  It is not moved.\n",
+    );
+  });
+
+  test("nothing waits where all is moved", () => {
+    expect(plan({ plan: [], rollout })).toMatch(/^Nothing to do/);
+  });
+
+  test.each([
+    [{ plan: steps, machineSets: [] }, true],
+    [{ plan: [], machineSets: waiting }, true],
+    [{ plan: [], machineSets: [] }, false],
+    [{ plan: undefined, machineSets: [] }, false],
+  ])("%j is behind: %s", (status, behind) => {
+    const read = policy({ status });
+    expect(read.status !== null && isBehind(read.status)).toBe(behind);
+  });
 });
 
 test("nothing to do", () => {
