@@ -181,6 +181,8 @@ export const reasons = {
   Reconciling: "Templates are being made or MachineSets moved.",
   Unexpected: "An error that bootwarden does not know: please report it with the log.",
   Interrupted: "bootwarden was asked to stop.",
+  LeadershipLost:
+    "The lease could not be renewed in time, or another replica holds it: this one ends, so that nothing is done twice.",
   TLSFilesInvalid:
     "The certificate, key or client CA of the metrics cannot be used: the file is in the message. Or set PLAIN_HTTP=true.",
   SettingsInvalid: "The program's environment is not valid: every mistake is in the message.",

@@ -17,8 +17,10 @@ import { createMachineConfigs } from "./cluster/machine-configs.ts";
 import { createUserData } from "./cluster/user-data.ts";
 import { watchDatastores } from "./datastores.ts";
 import type { Verdict } from "./decide/verdict.ts";
+import { createElection } from "./election.ts";
 import { createKnownTemplates } from "./known-templates.ts";
 import { createLateAnswers } from "./late-answers.ts";
+import type { Leader } from "./leader.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { keepMetricsClientCA } from "./metrics-client-ca.ts";
 import { createNewcomers } from "./newcomers.ts";
@@ -39,12 +41,29 @@ async function run(settings: Settings, stop: AbortController): Promise<void> {
   const { signal } = stop;
   const log = createLog(controllerName, settings.logLevel);
   const metrics = createMetrics(version);
-  const kube = createKube(readKubeConfig(settings.kubeconfig), controllerName, signal);
-  const work = createWork({ settings, kube, metrics, log, signal });
-  const { state, vcenters, rollout, verification, admission, account } = work;
-  const ready = () => state.synced() && rollout.now() !== null;
+  const config = readKubeConfig(settings.kubeconfig);
+  const leader = createElection({ times: settings.lease, config, leads: metrics.leads, log, stop, exit });
+  let isWarm = () => false;
+  const ready = () => (leader.role() === "Leader" ? isWarm() : leader.role() === "Follower");
   const { port } = await serve({ ...settings.serving, metrics: metrics.registry, ready, log, signal });
   log.info({ version, port }, "Started.");
+  // A follower watches nothing but the lease: to list all anew takes seconds, and to keep 5,000 Nodes twice takes memory for good.
+  await leader.term(async () => {
+    const { permit } = leader;
+    const kube = createKube(config, controllerName, { signal, permit });
+    const work = createWork({ settings, kube, permit, metrics, log, signal });
+    isWarm = () => work.state.synced() && work.rollout.now() !== null;
+    await act({ settings, kube, log, stop }, work);
+  });
+}
+
+interface Acting extends Pick<Ground, "settings" | "kube" | "log"> {
+  stop: AbortController;
+}
+
+async function act({ settings, kube, log, stop }: Acting, work: ReturnType<typeof createWork>): Promise<void> {
+  const { state, vcenters, rollout, verification, admission, account } = work;
+  const { signal } = stop;
   await together(stop, [
     state.run(),
     // Its end logs out of the vCenters at once: a watch that hangs must not keep a session open.
@@ -68,16 +87,23 @@ async function together(stop: AbortController, loops: readonly Promise<void>[]):
   if (broken.length > 0) throw broken[0];
 }
 
+/** After a loss: what still is to be cleaned up is left to the next leader. */
+function exit(): void {
+  process.exit(1);
+}
+
 interface Ground {
   settings: Settings;
   kube: Kube;
+  /** Throws where nothing may be sent any more. */
+  permit: Leader["permit"];
   metrics: Metrics;
   log: Log;
   signal: AbortSignal;
 }
 
 /** The loops of the controller, and what each tells the others. */
-function createWork({ settings, kube, metrics, log, signal }: Ground) {
+function createWork({ settings, kube, permit, metrics, log, signal }: Ground) {
   const [rolloutBell, accountBell] = [new Bell(), new Bell()];
   const state = watchCluster(kube, {
     templates: () => rolloutBell.ring(),
@@ -86,7 +112,7 @@ function createWork({ settings, kube, metrics, log, signal }: Ground) {
     log,
     signal,
   });
-  const vcenters = createVCenters({ kube, state, log, signal });
+  const vcenters = createVCenters({ kube, state, log, signal, permit });
   const tell = createTell(kube, log);
   const templates = createKnownTemplates();
   const shared = { kube, state, tell, metrics, log, signal, resync: settings.resync };
@@ -124,7 +150,7 @@ function createWork({ settings, kube, metrics, log, signal }: Ground) {
   return { state, vcenters, rollout, verification, admission, account };
 }
 
-interface Shared extends Omit<Ground, "settings"> {
+interface Shared extends Omit<Ground, "settings" | "permit"> {
   state: ClusterState;
   tell: Tell;
   resync: number;

@@ -13,6 +13,7 @@ import { nodeGauges } from "./node-gauges.ts";
 /** Name to help text: docs/metrics.md is compared with it. */
 export const controllerMetrics = {
   bootwarden_controller_build_info: "1, with the version.",
+  bootwarden_leader: "1 for the replica that acts, 0 for one that waits for it to end.",
   bootwarden_node_verdict: "1 for the verdict of a Node, by reason; see docs/reasons.md.",
   bootwarden_evaluation_seconds: "Seconds that judging Nodes took, by whether it was All of them or Some.",
   bootwarden_nodes: "Nodes by verdict (NotApplicable has none).",
@@ -45,6 +46,7 @@ type Name = keyof typeof controllerMetrics;
 
 export interface Metrics {
   registry: Registry;
+  leads: (leads: boolean) => void;
   startStep: (step: string, server: string) => (result: string) => void;
   startEvaluation: (scope: "All" | "Some") => () => void;
   progress: (server: string, progress: Progress & { bytesPerSecond: number | null }) => void;
@@ -65,12 +67,14 @@ export function createMetrics(version: string): Metrics {
   const gauge = (name: Name, labelNames: string[] = []) =>
     new Gauge({ name, help: controllerMetrics[name], labelNames, registers: [registry] });
   gauge("bootwarden_controller_build_info", ["version"]).set({ version }, 1);
+  const leader = gauge("bootwarden_leader");
   const uploaded = gauge("bootwarden_import_uploaded_bytes", ["server"]);
   const size = gauge("bootwarden_import_size_bytes", ["server"]);
   const rate = gauge("bootwarden_import_bytes_per_second", ["server"]);
   const notices = noticeCounter(registry);
   return {
     registry,
+    leads: (leads) => leader.set(leads ? 1 : 0),
     startStep: stepTimer(registry),
     startEvaluation: evaluationTimer(registry),
     progress: (server, { bytesDone, bytesTotal, bytesPerSecond }) => {

@@ -3,6 +3,7 @@ import { type Environment, logLevel, readEnvironment, seconds } from "../common/
 import type { Serving } from "../common/http-server.ts";
 import { z } from "../common/schema.ts";
 import { absolutePath, address, flag, servingOf, tlsVersion } from "../common/serving-settings.ts";
+import type { LeaseTimes } from "./decide/lease.ts";
 
 const Variables = z.object({
   KUBECONFIG: z.optional(z.string().check(z.minLength(1))),
@@ -16,7 +17,22 @@ const Variables = z.object({
   MISMATCH_CONFIRM_SECONDS: z._default(seconds, 30),
   RESYNC_SECONDS: z._default(seconds, 300),
   REVERT_PAUSE_SECONDS: z._default(seconds, 60),
+  LEASE_SECONDS: z._default(seconds, 137),
+  LEASE_RENEWAL_SECONDS: z._default(seconds, 107),
+  LEASE_RETRY_SECONDS: z._default(seconds, 26),
 });
+
+/** Who renews too late has to end before somebody else may begin. */
+const Checked = Variables.check(
+  z.refine((one) => one.LEASE_RENEWAL_SECONDS < one.LEASE_SECONDS, {
+    error: "is not less than LEASE_SECONDS",
+    path: ["LEASE_RENEWAL_SECONDS"],
+  }),
+  z.refine((one) => one.LEASE_RETRY_SECONDS < one.LEASE_RENEWAL_SECONDS, {
+    error: "is not less than LEASE_RENEWAL_SECONDS",
+    path: ["LEASE_RETRY_SECONDS"],
+  }),
+);
 
 export interface Settings {
   kubeconfig: string | undefined;
@@ -28,11 +44,13 @@ export interface Settings {
   resync: number;
   /** Milliseconds after the first revert of a move before it is tried again. */
   revertPause: number;
+  /** Of leader election. */
+  lease: LeaseTimes;
 }
 
 /** Throws SettingsError (SettingsInvalid). */
 export function readSettings(environment: Environment = process.env): Settings {
-  const values = readEnvironment(Variables, environment);
+  const values = readEnvironment(Checked, environment);
   return {
     kubeconfig: values.KUBECONFIG,
     serving: servingOf(values),
@@ -40,5 +58,10 @@ export function readSettings(environment: Environment = process.env): Settings {
     confirmMismatch: values.MISMATCH_CONFIRM_SECONDS * 1000,
     resync: values.RESYNC_SECONDS * 1000,
     revertPause: values.REVERT_PAUSE_SECONDS * 1000,
+    lease: {
+      duration: values.LEASE_SECONDS * 1000,
+      renewal: values.LEASE_RENEWAL_SECONDS * 1000,
+      retry: values.LEASE_RETRY_SECONDS * 1000,
+    },
   };
 }

@@ -33,6 +33,8 @@ export interface VCenterParts {
   state: AccessState;
   log: Log;
   signal: AbortSignal;
+  /** Called right before each request to a vCenter; throws if it may not be sent. */
+  permit?: () => void;
 }
 
 /** A vCenter locks an account after some wrong passwords: the same one is not tried again so soon. Milliseconds. */

@@ -2,34 +2,45 @@
 import { HttpMethod, type KubeConfig, RequestContext } from "@kubernetes/client-node";
 import { request } from "undici";
 import { deadline } from "../../common/deadline.ts";
+import { Failure } from "../../common/failure.ts";
 import { KubeError, type Refusal, refusal } from "./kube-error.ts";
 import { type Access, type Watching, watch } from "./watch.ts";
 
 export interface Kube {
   /** GET; undefined for 404. Throws KubeError. */
   get: (path: string) => Promise<unknown>;
-  create: (path: string, object: unknown) => Promise<void>;
+  /** POST; resolves with the object as it was made. Throws KubeError. */
+  create: (path: string, object: unknown) => Promise<unknown>;
+  /** PUT; resolves with the object as it was written. Refused (409) if it is not of the version that it names. Throws KubeError. */
+  update: (path: string, object: unknown) => Promise<unknown>;
   /** Resolves with the object as it is then. Throws KubeError. */
   patch: (path: string, kind: "json-patch" | "merge-patch", body: unknown) => Promise<unknown>;
   /** Watches from `query.resourceVersion`; resolves when the watch ended, rejects with KubeError for what ended it. */
   watch: (watching: Watching) => Promise<void>;
 }
 
-const timeout = 30_000;
+const usualTimeout = 30_000;
+
+export interface KubeContext {
+  signal: AbortSignal;
+  /** Called right before each request but a watch; throws if it may not be sent. */
+  permit?: () => void;
+  /** Of a request, in milliseconds; 30 s if left out. */
+  timeout?: number;
+}
 
 /** `fieldManager` is the name that writes are made under. */
-export function createKube(config: KubeConfig, fieldManager: string, signal: AbortSignal): Kube {
+export function createKube(config: KubeConfig, fieldManager: string, context: KubeContext): Kube {
   const enter = entrance(config);
-  const send = exchanger(enter, signal);
+  const send = exchanger(enter, context);
   const named = (path: string) => `${path}?fieldManager=${fieldManager}`;
   return {
     get: (path) => send({ method: HttpMethod.GET, path }),
-    create: async (path, body) => {
-      await send({ method: HttpMethod.POST, path: named(path), body, type: "application/json" });
-    },
+    create: (path, body) => send({ method: HttpMethod.POST, path: named(path), body, type: "application/json" }),
+    update: (path, body) => send({ method: HttpMethod.PUT, path: named(path), body, type: "application/json" }),
     patch: (path, kind, body) =>
       send({ method: HttpMethod.PATCH, path: named(path), body, type: `application/${kind}+json` }),
-    watch: async (watching) => watch({ ...(await enter(HttpMethod.GET)), signal }, watching),
+    watch: async (watching) => watch({ ...(await enter(HttpMethod.GET)), signal: context.signal }, watching),
   };
 }
 
@@ -58,11 +69,15 @@ interface Call {
   type?: string;
 }
 
-function exchanger(enter: Entrance, signal: AbortSignal): (call: Call) => Promise<unknown> {
+function exchanger(
+  enter: Entrance,
+  { signal, permit, timeout = usualTimeout }: KubeContext,
+): (call: Call) => Promise<unknown> {
   return async (call) => {
     const { method, path, body, type } = call;
     try {
       const { url, headers, dispatcher } = await enter(method);
+      permit?.();
       const response = await request(`${url}${path}`, {
         method,
         headers: { ...headers, accept: "application/json", ...(type ? { "content-type": type } : {}) },
@@ -76,7 +91,7 @@ function exchanger(enter: Entrance, signal: AbortSignal): (call: Call) => Promis
         headers: response.headers,
       });
     } catch (cause) {
-      if (cause instanceof KubeError || signal.aborted) throw cause;
+      if (cause instanceof Failure || signal.aborted) throw cause;
       const message = `${method} ${path}: ${cause instanceof Error ? cause.message : cause}; is the API server up?`;
       throw new KubeError(0, message, { cause });
     }

@@ -30,6 +30,8 @@ interface Wire {
   client: Client;
   agent: Agent;
   server: string;
+  /** Called right before the request; throws if it may not be sent. */
+  permit?: (() => void) | undefined;
 }
 
 /**
@@ -41,6 +43,7 @@ export async function exchange(
   method: Operation,
   call: Call & { signal: AbortSignal },
 ): Promise<{ value: unknown; xml: string }> {
+  wire.permit?.();
   const milliseconds = call.milliseconds ?? 60_000;
   const limit = deadline(call.signal, milliseconds);
   const options = {

@@ -17,6 +17,8 @@ export interface JsonRequest {
   /** The deadline; 60 s if left out. */
   milliseconds?: number;
   signal: AbortSignal;
+  /** Called right before the request; throws if it may not be sent. */
+  permit?: (() => void) | undefined;
 }
 
 export interface JsonAnswer {
@@ -33,6 +35,7 @@ const answerLimit = 16 << 20;
  */
 export async function requestJson(wanted: JsonRequest): Promise<JsonAnswer> {
   const { what, signal, milliseconds = 60_000 } = wanted;
+  wanted.permit?.();
   const limit = deadline(signal, milliseconds);
   try {
     const { status, text } = await exchangeText(wanted, limit);

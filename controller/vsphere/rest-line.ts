@@ -38,13 +38,21 @@ export interface RestLine {
   close(): Promise<void>;
 }
 
+interface RestParts {
+  access: VCenterAccess;
+  agent: Agent;
+  log: Log;
+  /** Called right before each request; throws if it may not be sent. */
+  permit?: (() => void) | undefined;
+}
+
 const logoutMilliseconds = 10_000;
 
 /** Opens nothing yet. */
-export function createRestLine({ access, agent, log }: { access: VCenterAccess; agent: Agent; log: Log }): RestLine {
+export function createRestLine({ access, agent, log, permit }: RestParts): RestLine {
   const { server } = access;
-  const send = async (own: Omit<JsonRequest, "url" | "agent"> & { path: string }): Promise<JsonAnswer> =>
-    await requestJson({ ...own, url: new URL(`/rest/com/vmware/cis/${own.path}`, access.url), agent });
+  const send = async (own: Omit<JsonRequest, "url" | "agent" | "permit"> & { path: string }): Promise<JsonAnswer> =>
+    await requestJson({ ...own, url: new URL(`/rest/com/vmware/cis/${own.path}`, access.url), agent, permit });
   const logins = sharedLogin(`REST login at vCenter ${server}`, async (signal) => {
     const what = `REST login at vCenter ${server}`;
     const basic = Buffer.from(`${access.username}:${access.password}`).toString("base64");

@@ -39,6 +39,8 @@ export interface SessionContext {
   log: Log;
   /** Silence after which vCenter is called, to keep the session; 10 min if left out. */
   idleMilliseconds?: number;
+  /** Called right before each request, that of the logout, too; throws if it may not be sent. */
+  permit?: () => void;
 }
 
 /**

@@ -37,6 +37,8 @@ export interface LineParts {
   log: Log;
   /** Silence after which vCenter is called, to keep the session; vCenter itself ends it after 30 min. */
   idleMilliseconds?: number | undefined;
+  /** Called right before each request; throws if it may not be sent. */
+  permit?: (() => void) | undefined;
 }
 
 const ServiceContent = z.object({
@@ -100,8 +102,8 @@ function isOfSession(method: Operation, { on }: Call): boolean {
   return on.type === "HttpNfcLease" || method === "ContinueRetrievePropertiesEx";
 }
 
-async function retrieveContent({ access, agent }: LineParts, signal: AbortSignal): Promise<ServiceContent> {
-  const wire = { client: await newClient(access), agent, server: access.server };
+async function retrieveContent({ access, agent, permit }: LineParts, signal: AbortSignal): Promise<ServiceContent> {
+  const wire = { client: await newClient(access), agent, permit, server: access.server };
   const { value } = await exchange(wire, "RetrieveServiceContent", { on: instance, signal });
   return readAnswer(ServiceContent, value, `ServiceContent of ${access.server}`);
 }
@@ -111,12 +113,12 @@ interface Login {
   account: string;
 }
 
-async function login({ access, agent }: LineParts, on: Reference, signal: AbortSignal): Promise<Login> {
+async function login({ access, agent, permit }: LineParts, on: Reference, signal: AbortSignal): Promise<Login> {
   const { username, password, server } = access;
   const fields = [element("userName", username), element("password", password)];
   // A client of its own for each login: its cookie is not for calls that are under way, nor an old cookie for the login.
   const client = await newClient(access);
-  const { value } = await exchange({ client, agent, server }, "Login", { on, fields, signal });
+  const { value } = await exchange({ client, agent, permit, server }, "Login", { on, fields, signal });
   const headers = Cookies.catch({ "set-cookie": [] }).parse(client.lastResponseHeaders);
   client.addHttpHeader("Cookie", headers["set-cookie"].map((cookie) => cookie.split(";")[0]).join("; "));
   return { client, account: UserSession.safeParse(value).data?.userName ?? username };
@@ -129,11 +131,15 @@ async function newClient(access: VCenterAccess): Promise<Client> {
   return await createClientAsync(wsdl, { endpoint: access.url, disableCache: true });
 }
 
-async function logout({ access, agent, log }: LineParts, content: ServiceContent, { client }: Login): Promise<void> {
+async function logout(
+  { access, agent, log, permit }: LineParts,
+  content: ServiceContent,
+  { client }: Login,
+): Promise<void> {
   const { server } = access;
   const signal = deadline(lifelong, logoutMilliseconds);
   try {
-    await exchange({ client, agent, server }, "Logout", { on: content.sessionManager, signal });
+    await exchange({ client, agent, permit, server }, "Logout", { on: content.sessionManager, signal });
   } catch (thrown) {
     const { reason, message } = failureOf(thrown);
     if (reason !== "SessionLost")

@@ -17,6 +17,7 @@ const defaults = {
   confirmMismatch: 30_000,
   resync: 300_000,
   revertPause: 60_000,
+  lease: { duration: 137_000, renewal: 107_000, retry: 26_000 },
 };
 
 test.each<[string, Record<string, string | undefined>, object]>([
@@ -29,6 +30,11 @@ test.each<[string, Record<string, string | undefined>, object]>([
   ["a port alone", { LISTEN: ":9102" }, { serving: { listen: ":9102", tls } }],
   ["a level", { LOG_LEVEL: "debug" }, { logLevel: "debug" }],
   ["half a second", { MISMATCH_CONFIRM_SECONDS: "0.5" }, { confirmMismatch: 500 }],
+  [
+    "a short lease",
+    { LEASE_SECONDS: "6", LEASE_RENEWAL_SECONDS: "4", LEASE_RETRY_SECONDS: "1" },
+    { lease: { duration: 6_000, renewal: 4_000, retry: 1_000 } },
+  ],
   ["a minute", { RESYNC_SECONDS: "60" }, { resync: 60_000 }],
   ["another pause", { REVERT_PAUSE_SECONDS: "5" }, { revertPause: 5_000 }],
 ])("%s", (_, environment, expected) => {
@@ -52,6 +58,14 @@ test.each([
 ])("%s=%s is refused by name", (name, value) => {
   expect(() => readSettings({ [name]: value })).toThrow(SettingsError);
   expect(() => readSettings({ [name]: value })).toThrow(`${name} `);
+});
+
+test.each([
+  ["LEASE_RENEWAL_SECONDS", { LEASE_SECONDS: "107" }],
+  ["LEASE_RENEWAL_SECONDS", { LEASE_RENEWAL_SECONDS: "137" }],
+  ["LEASE_RETRY_SECONDS", { LEASE_RETRY_SECONDS: "107" }],
+])("%s has to be less than what it is for: %j", (name, environment) => {
+  expect(() => readSettings(environment)).toThrow(`${name} is not less than LEASE_`);
 });
 
 test("every mistake is in the one message", () => {

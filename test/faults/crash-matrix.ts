@@ -33,7 +33,7 @@ export async function crash(
   if (killed.now()) {
     await room.controller.child().ended;
     await expectNamedTemplates(room, wrong);
-    room.controller.start();
+    await room.controller.start();
   }
   await room.settled(release).catch((error: unknown) => wrong.push(String(error)));
   room.watch(() => undefined);

@@ -12,6 +12,8 @@ export interface Seen {
   /** A SOAP operation such as `Login`, or an HTTP method and path such as `PATCH /apis/…`. */
   call: string;
   userAgent: string;
+  /** The client's. */
+  port: number;
 }
 
 export interface FaultProxy {
@@ -28,6 +30,8 @@ export interface FaultProxy {
   present: (identity: { certificate: string; key: string }) => void;
   /** Cuts every connection that is open. */
   cut: () => void;
+  /** As long as this is pending, nothing that is said on either side is heard on the other. */
+  silence: Promise<void> | null;
 }
 
 export interface FaultProxyOptions {
@@ -51,6 +55,7 @@ export async function startFaultProxy(ground: Ground, { target, identity }: Faul
     answered: () => undefined,
     present: (other) => server.setSecureContext({ cert: other.certificate, key: other.key }),
     cut: () => server.closeAllConnections(),
+    silence: null,
   };
   const lines = linesOf(server);
   server.on("request", (request, response) => {
@@ -92,12 +97,14 @@ function linesOf(server: Server): Lines {
 }
 
 async function forward(proxy: FaultProxy, { request, response, target, agent, lines }: Exchange): Promise<void> {
+  await proxy.silence;
   const isSoap = request.url === "/sdk";
   const body = isSoap ? await whole(request) : null;
   const operation = body && /<(?:\w+:)?Body[^>]*>\s*<(\w+)/.exec(body.toString("utf8"))?.[1];
   const seen = {
     call: operation ?? `${request.method} ${request.url}`,
     userAgent: request.headers["user-agent"] ?? "",
+    port: request.socket.remotePort ?? 0,
   };
   const fault = proxy.judge(seen);
   if (fault?.kind === "status" && fault.after === undefined) return refuse(response, fault.status);
@@ -120,7 +127,7 @@ async function forward(proxy: FaultProxy, { request, response, target, agent, li
     response.writeHead(reply.statusCode ?? 502, reply.headers);
     // A watch has nothing to say for a long time.
     response.flushHeaders();
-    return await pipeline(flawed(reply, fault, { side: "answer", ...line }), response);
+    return await pipeline(flawed(audible(proxy, reply), fault, { side: "answer", ...line }), response);
   }
   // A lease names the address for the bytes: they are to come through here, too.
   const text = (await whole(reply)).toString("utf8").replaceAll(target.host, `127.0.0.1:${proxy.port}`);
@@ -128,6 +135,13 @@ async function forward(proxy: FaultProxy, { request, response, target, agent, li
   const bytes = Buffer.from(text);
   response.writeHead(reply.statusCode ?? 502, { ...headers, "content-length": bytes.length });
   await pipeline(flawed([bytes], fault, { side: "answer", ...line }), response);
+}
+
+async function* audible(proxy: FaultProxy, reply: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const chunk of reply) {
+    await proxy.silence;
+    yield chunk;
+  }
 }
 
 function lineOf({

@@ -48,7 +48,7 @@ async function killedInMidUpload(release: string): Promise<void> {
 test("MachineSets move while it lasts, and the leftover goes when it is over, by itself", patient, async () => {
   const release = nextRelease();
   await killedInMidUpload(release);
-  room.controller.start();
+  await room.controller.start();
   await until({ signal: room.signal, what: `MachineSets at ${release}`, within: 35_000 }, async () => {
     const { machineSets } = await peer.status(room);
     return machineSets.every(({ state, message }) => state === "UpToDate" && message.includes(release));
@@ -77,7 +77,7 @@ test("what was killed, and is wanted no more, goes all the same: but not in Obse
   await killedInMidUpload(release);
   await hold(true);
   await room.lab.api.merge(policy, { spec: { mode: "Observe" } });
-  room.controller.start();
+  await room.controller.start();
   await peer.untilSaid(room, peer.zoneA, { reason: "OnHold" });
   await until(
     { signal: room.signal, what: "the lock's end", within: 60_000 },

@@ -29,5 +29,5 @@ async function putRight(room: CrashRoom): Promise<void> {
   for (const proxy of [room.vcenter, room.api, room.mirror]) proxy.judge = () => null;
   room.mirror.cut();
   await room.lab.vcenter.control.clearFaults();
-  if (!room.controller.child().running()) room.controller.start();
+  if (!room.controller.child().running()) await room.controller.start();
 }

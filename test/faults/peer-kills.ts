@@ -64,7 +64,7 @@ async function endedInMidUpload(room: CrashRoom, release: string, signal: "SIGKI
   }
   await held.letGo();
   const calls = peer.record(room);
-  room.controller.start();
+  await room.controller.start();
   await room.settled(release);
   must(calls.count(peer.uploads) === 1, `${calls.count(peer.uploads)} uploads after the restart`);
   return [...wrong, ...(await difference(room, release))];
@@ -75,7 +75,7 @@ async function killedInMidDownload(room: CrashRoom, release: string): Promise<st
   await room.controller.stop("SIGKILL");
   for (let time = 1; time <= 3; time += 1) {
     const held = peer.holdDownloads(room);
-    room.controller.start();
+    await room.controller.start();
     await room.offer(release, { bytes: diskBytes, again: time > 1 });
     await until({ signal: room.signal, what: "a download in its middle", within: 60_000 }, async () => {
       const { templates } = await peer.status(room);
@@ -87,7 +87,7 @@ async function killedInMidDownload(room: CrashRoom, release: string): Promise<st
     await room.controller.stop("SIGKILL");
     held.letGo();
   }
-  room.controller.start();
+  await room.controller.start();
   await room.settled(release);
   return [...wrong, ...(await difference(room, release))];
 }
@@ -117,7 +117,7 @@ async function killedBesideGolden(room: CrashRoom, release: string): Promise<str
   const before = await peer.makeGolden(room, "golden-rhcos", installedTemplate(zoneA));
   await room.controller.stop("SIGKILL");
   await peer.provide(room, zoneA, { template: "golden-rhcos" });
-  room.controller.start();
+  await room.controller.start();
   const { wrong } = await crash(room, release, { call: "vCenter Rename_Task", nth: 1 });
   const after = await peer.uuidOf(room, "golden-rhcos").catch(() => "none");
   await peer.destroy(room, "golden-rhcos");
@@ -141,7 +141,7 @@ async function killedBeforeDestroy(room: CrashRoom, release: string): Promise<st
   const there = await namesInFolder(room.lab);
   for (const [machineSet, template] of await machineSetTemplates(room))
     must(there.includes(template), `${machineSet} names ${template}, which is not in ${folder}`);
-  room.controller.start();
+  await room.controller.start();
   await room.settled(release);
   return [...wrong, ...(await difference(room, release))];
 }

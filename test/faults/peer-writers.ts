@@ -49,7 +49,7 @@ async function deadName(room: CrashRoom, nextRelease: () => string): Promise<str
   await peer.untilSaid(room, zoneA, { reason: "Contested" });
   must(calls.count(peer.imports) === 0, "something was imported");
   await room.controller.stop("SIGTERM");
-  room.controller.start();
+  await room.controller.start();
   await peer.untilSaid(room, zoneA, { reason: "Contested" });
   await peer.resume(room, zoneA);
   await peer.untilNamed(room, zoneA, ours);

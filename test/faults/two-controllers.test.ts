@@ -1,12 +1,12 @@
-// Two controllers at once, as when one has lost its lease in mid-import and does not know yet: the same templates as of one.
+// Two controllers at once, as when somebody frees the lease of one that does not hear of it: the same templates as of one.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { machineSetTemplates } from "../demo/stage.ts";
-import { type ControllerProgram, startController } from "../lab/controller-program.ts";
 import { until } from "../lab/until.ts";
-import { type CrashRoom, namesInFolder, openCrashRoom } from "./crash-room.ts";
+import { type CrashRoom, namesInFolder } from "./crash-room.ts";
 import { difference } from "./difference.ts";
 import * as peer from "./peer-room.ts";
 import { releases } from "./releases.ts";
+import { leads, leasePath, openReplicas, type Replicas } from "./replicas.ts";
 
 const nextRelease = releases();
 
@@ -15,24 +15,29 @@ describe.each([
   ["with vCenter's locks", ["--lease-lock=20s"]],
   ["without a lock", []],
 ])("%s", (_, vcenterFlags) => {
+  let replicas: Replicas;
   let room: CrashRoom;
-  let other: ControllerProgram;
   let missing: string[];
   let imports: number;
 
   beforeAll(async () => {
-    room = await openCrashRoom({ vcenterFlags });
+    replicas = await openReplicas({ LEASE_SECONDS: "3600", LEASE_RENEWAL_SECONDS: "3000" }, vcenterFlags);
+    room = replicas.room;
     const release = nextRelease();
     await room.offer(release);
     await room.settled(release);
-    const { ground, api } = room.lab;
-    other = await startController({ ground, api, url: room.api.origin, name: "other-controller" });
-    await other.stop("SIGKILL");
+    deafen();
   });
-  afterAll(async () => {
-    await other.stop("SIGKILL");
-    await room.close();
-  });
+  afterAll(() => replicas?.close());
+
+  /** From now on the first one learns nothing about its lease, and all else. */
+  function deafen(): void {
+    const { line } = replicas.all[0];
+    const { judge } = line;
+    line.judge = (seen) =>
+      seen.call.includes("/leases") ? { kind: "stall", side: "answer", after: 0, milliseconds: 600_000 } : judge(seen);
+    line.cut();
+  }
 
   /** At every change in vCenter and of a MachineSet: what each MachineSet names must be there. Counts imports of both. */
   function watchNames(): void {
@@ -65,9 +70,10 @@ describe.each([
     watchNames();
     const release = nextRelease();
     await peer.holdUpload(room, release, 8_000);
-    other.start();
+    await room.lab.api.merge(leasePath, { spec: { holderIdentity: null } });
     await until({ signal: room.signal, what: "the other's import", within: 60_000 }, async () => imports > 1);
     await same(release);
+    expect(await Promise.all(replicas.all.map(({ program }) => leads(program)))).toEqual([true, true]);
   });
 
   test("both begin at the same moment", async () => {

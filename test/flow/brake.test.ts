@@ -87,7 +87,7 @@ test("what is still to be moved stays, also when the Machine is gone and another
   await hold(zoneB, null);
   await scale(stage, machineSetName(zoneA), 0);
   await stage.lab.controller?.stop("SIGKILL");
-  stage.lab.controller?.start();
+  await stage.lab.controller?.start();
   await until({ signal: stage.signal, what: "Halted" }, async () =>
     (await status()).machineSets.some(({ name, state }) => name === machineSetName(zoneB) && state === "Halted"),
   );

@@ -117,7 +117,7 @@ test("two reverts are put right, ever later, and the third is not", async () => 
 
 test("the next controller does not start the fight again", async () => {
   await controller.stop("SIGKILL");
-  controller.start();
+  await controller.start();
   await sleep(15_000);
   expect(await templateNow()).toBe(installed);
   expect(await status()).toMatchObject({ state: "Contested", contested: { times: 3 } });

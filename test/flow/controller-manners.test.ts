@@ -71,7 +71,7 @@ test("a restart and a vCenter that is away change no Node and no verdict", async
   const versions = () => kubectl(stage, "get", "nodes", "-o", "jsonpath={.items[*].metadata.resourceVersion}");
   const before = await versions();
   await controller?.stop("SIGKILL");
-  controller?.start();
+  await controller?.start();
   await sleep(6_000);
   expect(await versions()).toBe(before);
   const infrastructure = "/apis/config.openshift.io/v1/infrastructures/cluster";
@@ -161,7 +161,7 @@ test.each([
   expect(await temporary()).toBe(true);
   gate.resolve();
   await api.apply(bootImages("4.20.17", { release: next, ...mirror.publish({ release: next, diskBytes: 8_000_000 }) }));
-  controller?.start();
+  await controller?.start();
   await until({ signal: stage.signal, what: "the move of the other MachineSet", within: 60_000 }, async () =>
     (await template(zoneB))?.includes(next),
   );

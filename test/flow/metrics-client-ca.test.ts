@@ -40,7 +40,7 @@ beforeAll(async () => {
     url: controlPlane.url,
     token,
   });
-  const kube = createKube(readKubeConfig(kubeconfig), controllerName, end.signal);
+  const kube = createKube(readKubeConfig(kubeconfig), controllerName, { signal: end.signal });
   keeping = keepMetricsClientCA({ kube, log: createLog("test", "silent"), signal: end.signal, resync: 100 });
 });
 afterAll(async () => {

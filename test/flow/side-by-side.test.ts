@@ -181,7 +181,7 @@ describe("SIGTERM in mid-import", () => {
       expect(await vcenter.govc("find", "/", "-type", "m", "-name", "bootwarden-import-*")).toBe("");
     }
     open();
-    stage.lab.controller?.start();
+    await stage.lab.controller?.start();
     await moved([...eastZones, ...westZones], name);
     await expectRecovery(stage);
   });

@@ -69,7 +69,7 @@ test("a MachineSet that names such a template is moved on, though its content is
   // A controller that has just moved it would take this for somebody who takes its move back.
   await controller?.stop();
   await api.merge(set, { spec: { template: { spec: { providerSpec: { value: { template: replaced } } } } } });
-  controller?.start();
+  await controller?.start();
   await until({ signal, what: `the move to ${target}`, within: 60_000 }, async () => {
     return (await machineSetTemplates(stage)).get(machineSetName(zoneA)) === target;
   });

@@ -1,5 +1,5 @@
 // The controller of the lab: the real program as a process, with exactly the rights of its ServiceAccount.
-import { mkdir } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
@@ -16,7 +16,8 @@ export interface ControllerProgram {
   metrics: string;
   kubeconfig: string;
   child: () => Child;
-  start: () => void;
+  /** An earlier process of it must have ended. */
+  start: () => Promise<void>;
   stop: (signal?: NodeJS.Signals) => Promise<void>;
 }
 
@@ -56,12 +57,24 @@ export async function startController(
     metrics: `http://${listen}/metrics`,
     kubeconfig,
     child: () => child,
-    start: () => {
+    start: async () => {
+      await freeLease(api, child);
       child = launch();
     },
     stop: (signal) => child.stop(signal),
   };
 }
+
+/** Whoever knows that the holder of the lease is dead may delete it: the next one then need not wait for two minutes. */
+async function freeLease(api: Api, { ended, logFile }: Child): Promise<void> {
+  await ended;
+  const path = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases/${controllerName}`;
+  const { holderIdentity } = Lease.parse((await api.get(path)) ?? {}).spec;
+  if (holderIdentity !== undefined && (await readFile(logFile, "utf8")).includes(holderIdentity))
+    await api.remove(path);
+}
+
+const Lease = z.object({ spec: z.object({ holderIdentity: z.string().optional() }).default({}) });
 
 async function accountToken(api: Api): Promise<string> {
   const request = {

@@ -37,13 +37,13 @@ describe("RBAC", () => {
     ]);
   });
 
-  test("grants no verb that deletes, replaces or escalates", () => {
+  test("grants no verb that deletes, replaces (but the lease) or escalates", () => {
     const verbs = new Set(rules.flatMap(({ verbs }) => verbs));
-    expect([...verbs].sort()).toEqual(["create", "get", "list", "patch", "watch"]);
+    expect([...verbs].sort()).toEqual(["create", "get", "list", "patch", "update", "watch"]);
   });
 
-  test("lets nothing be written but Nodes, MachineSets, the policy's status, Events and the clients' CA", () => {
-    const writing = rules.filter(({ verbs }) => verbs.some((verb) => ["create", "patch"].includes(verb)));
+  test("lets nothing be written but Nodes, MachineSets, the policy's status, Events, the lease and the clients' CA", () => {
+    const writing = rules.filter(({ verbs }) => verbs.some((verb) => ["create", "patch", "update"].includes(verb)));
     const told = writing.map(({ role, resources, resourceNames, verbs }) =>
       [`${role}: ${verbs} ${resources}`, ...resourceNames].join(" "),
     );
@@ -51,6 +51,8 @@ describe("RBAC", () => {
       `ClusterRole /${agentName}: get,patch nodes`,
       `ClusterRole /${controllerName}: list,watch,patch nodes`,
       `ClusterRole /${controllerName}: patch bootimagepolicies/status`,
+      `Role bootwarden/${controllerName}: create leases`,
+      `Role bootwarden/${controllerName}: get,watch,update leases ${controllerName}`,
       `Role bootwarden/${controllerName}: patch configmaps metrics-client-ca`,
       `Role default/${controllerName}: create events`,
       `Role openshift-machine-api/${controllerName}: create events`,
