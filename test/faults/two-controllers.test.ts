@@ -34,9 +34,11 @@ describe.each([
   function deafen(): void {
     const { line } = replicas.all[0];
     const { judge } = line;
-    line.judge = (seen) =>
-      seen.call.includes("/leases") ? { kind: "stall", side: "answer", after: 0, milliseconds: 600_000 } : judge(seen);
+    line.judge = (seen) => (seen.call.includes("/leases") ? { kind: "status", status: 503 } : judge(seen));
     line.cut();
+    // Each writes what it remembers into the policy's status, and the other takes it back: that goes on as long as there are two.
+    const { answered } = room.api;
+    room.api.answered = (seen) => (seen.call.includes("/status") ? undefined : answered(seen));
   }
 
   /** At every change in vCenter and of a MachineSet: what each MachineSet names must be there. Counts imports of both. */
