@@ -53,15 +53,15 @@ async function run(settings: Settings, stop: AbortController): Promise<void> {
     const kube = createKube(config, controllerName, { signal, permit });
     const work = createWork({ settings, kube, permit, metrics, log, signal });
     isWarm = () => work.state.synced() && work.rollout.now() !== null;
-    await act({ settings, kube, log, stop }, work);
+    await act({ settings, kube, metrics, log, stop }, work);
   });
 }
 
-interface Acting extends Pick<Ground, "settings" | "kube" | "log"> {
+interface Acting extends Pick<Ground, "settings" | "kube" | "metrics" | "log"> {
   stop: AbortController;
 }
 
-async function act({ settings, kube, log, stop }: Acting, work: ReturnType<typeof createWork>): Promise<void> {
+async function act({ settings, kube, metrics, log, stop }: Acting, work: ReturnType<typeof createWork>): Promise<void> {
   const { state, vcenters, rollout, verification, admission, account } = work;
   const { signal } = stop;
   await together(stop, [

@@ -15,7 +15,7 @@ const stop = new AbortController();
 for (const name of ["SIGTERM", "SIGINT"] as const) process.on(name, () => stop.abort());
 try {
   const { kubeconfig, logLevel } = readSettings();
-  const kube = createKube(readKubeConfig(kubeconfig), uninstallName, stop.signal);
+  const kube = createKube(readKubeConfig(kubeconfig), uninstallName, { signal: stop.signal });
   await uninstall({ kube, log: createLog(uninstallName, logLevel), signal: stop.signal });
 } catch (error) {
   createLog(uninstallName, "info").fatal({ reason: failureOf(error).reason }, failureOf(error).message);

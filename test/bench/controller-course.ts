@@ -65,7 +65,7 @@ export async function layCourse(signal: AbortSignal, say: (line: string) => void
     },
     start: async () => {
       const began = performance.now();
-      controller.start();
+      await controller.start();
       await controller.child().line((line) => line.includes("judged once"));
       return performance.now() - began;
     },

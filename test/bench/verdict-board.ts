@@ -27,7 +27,7 @@ function read(object: unknown) {
 export async function openVerdictBoard(kubeconfig: string, signal: AbortSignal): Promise<VerdictBoard> {
   const waiting = new Map<string, { verdict: string; tell: (moment: number) => void }>();
   const nodes = collect({
-    kube: createKube(readKubeConfig(kubeconfig), "bench", signal),
+    kube: createKube(readKubeConfig(kubeconfig), "bench", { signal }),
     path: "/api/v1/nodes",
     read,
     changed: (change) => {

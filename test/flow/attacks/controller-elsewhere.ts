@@ -32,14 +32,6 @@ const machineConfig = "/apis/machineconfiguration.openshift.io/v1";
 const machineApi = "/apis/machine.openshift.io";
 const crd = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/bootimagepolicies.bootwarden.io";
 
-const leases = (namespace: string) => `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`;
-const lease = (name: string) => ({
-  apiVersion: "coordination.k8s.io/v1",
-  kind: "Lease",
-  metadata: { name },
-  spec: { holderIdentity: "a thief", leaseDurationSeconds: 1_000_000 },
-});
-
 const byRbac = { with: "controller", stoppedBy: "RBAC", answer: forbidden } as const;
 const valuePath = "/spec/template/spec/providerSpec/value/template";
 /** As the controller does it. */
@@ -137,8 +129,6 @@ export const attacksByController: Threat[] = [
         {},
       ],
       ["another ConfigMap of its namespace", "merge", `${ours}/configmaps/lab-ca`, { data: {} }],
-      ["a lease of others", "put", `${leases("openshift-machine-api")}/cluster-api-provider-leader`, lease("x")],
-      ["no lease", "delete", `${leases("bootwarden")}/bootwarden-controller`],
       ["no client CA", "delete", `${ours}/configmaps/metrics-client-ca`],
       ["the Secret with an account", "merge", `${openshift}/secrets/vsphere-cloud-credentials`, {}],
     ],
@@ -162,17 +152,6 @@ export const attacksByController: Threat[] = [
         `${ours}/configmaps/metrics-client-ca?${byController}`,
         { data: { "client-ca.crt": "x" } },
       ],
-    ],
-  },
-  {
-    with: "controller",
-    stoppedBy: "nothing",
-    threat: "Hold the lease, so that no controller acts",
-    because:
-      "One of them has to hold it. Nothing is written meanwhile, and the metric bootwarden_leader is 0 everywhere.",
-    rows: [
-      ["its own", "post", leases("bootwarden"), lease("bootwarden-controller")],
-      ["one that nobody asks for", "post", leases("bootwarden"), lease("another")],
     ],
   },
   {

@@ -6,6 +6,7 @@ import { attacksByPatch } from "./agent-patch.ts";
 import type { Threat } from "./attack.ts";
 import { attacksByController, workOfController } from "./controller-elsewhere.ts";
 import { attacksWithEvents } from "./controller-events.ts";
+import { attacksOnLeases } from "./controller-lease.ts";
 import { attacksOnMachineSet } from "./controller-machineset.ts";
 import { attacksOnNodes } from "./controller-node.ts";
 import { attacksOnProvider } from "./controller-provider.ts";
@@ -25,6 +26,7 @@ export const attacks: Record<string, Record<string, Threat[]>> = {
     "controller-provider.ts": attacksOnProvider,
     "controller-node.ts": attacksOnNodes,
     "controller-events.ts": attacksWithEvents,
+    "controller-lease.ts": attacksOnLeases,
     "controller-elsewhere.ts": attacksByController,
   },
   "A kubelet's credential": {
