@@ -42,14 +42,22 @@ export const ownCases: AlertCase[] = [
   },
   {
     alert: "BootwardenControllerDown",
-    fires: { [scraped("controller", "1")]: "0x1600", [scraped("agent", "1")]: always },
+    fires: {
+      [scraped("controller", "1")]: always,
+      [scraped("agent", "1")]: always,
+      'bootwarden_leader{pod="c-1"}': "0x1600",
+    },
     labels: {},
     description:
-      "For 15 minutes Prometheus has reached no controller of bootwarden: no node is judged, and no other alert on nodes' verdicts or boot images can fire.",
+      "For 15 minutes Prometheus has reached no controller of bootwarden that leads: no node is judged, and no other alert on nodes' verdicts or boot images can fire.",
     silent: [
       {
-        why: "while one of two is there",
-        series: { [scraped("controller", "1")]: "0x1600", [scraped("controller", "2")]: always },
+        why: "while one of two leads",
+        series: { 'bootwarden_leader{pod="c-1"}': "0x1600", 'bootwarden_leader{pod="c-2"}': always },
+      },
+      {
+        why: "while the other one waits for the lease of one that is gone",
+        series: { 'bootwarden_leader{pod="c-1"}': "1x9 stale", 'bootwarden_leader{pod="c-2"}': "0x14 1x1600" },
       },
     ],
   },
