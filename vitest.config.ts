@@ -7,7 +7,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/{lab,flow,faults,bench,monitoring}/**", "node_modules/**"],
+          exclude: ["test/{lab,flow,faults,bench,monitoring,kubelets}/**", "node_modules/**"],
         },
       },
       {
@@ -28,6 +28,17 @@ export default defineConfig({
           include: ["test/monitoring/**/*.test.ts"],
           pool: "forks",
           maxWorkers: 2,
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+        },
+      },
+      {
+        // In a world of the lab (test/lab/kubelets/world.ts), into which test/run.ts puts it.
+        test: {
+          name: "kubelets",
+          include: ["test/kubelets/**/*.test.ts"],
+          pool: "forks",
+          maxWorkers: 1,
           testTimeout: 120_000,
           hookTimeout: 180_000,
         },

@@ -17,6 +17,8 @@ export interface ImageBuild {
   /** Left out: the one that the Dockerfile names. */
   base?: string | undefined;
   tag: string;
+  /** Where what the engine says goes; left out: to the terminal. */
+  logFile?: string;
 }
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -36,7 +38,8 @@ export async function findEngine(): Promise<Engine> {
 }
 
 /** Builds and tags the image; resolves with the bytes that it adds to its base. */
-export async function buildImage({ program, flags }: Engine, { context, base, tag }: ImageBuild): Promise<number> {
+export async function buildImage({ program, flags }: Engine, build: ImageBuild): Promise<number> {
+  const { context, base, tag, logFile } = build;
   const bytes = await sizeOf(join(context, "dist"));
   if (bytes > layerLimit) throw new Error(`dist holds ${bytes} bytes, which is more than ${layerLimit}.`);
   const values = {
@@ -54,9 +57,11 @@ export async function buildImage({ program, flags }: Engine, { context, base, ta
       ...Object.entries(values).map(([name, value]) => `--build-arg=${name}=${value}`),
       context,
     ],
-    { stdout: process.stderr, stderr: "inherit", reject: false },
+    logFile === undefined
+      ? { stdout: process.stderr, stderr: "inherit", reject: false }
+      : { stdout: { file: logFile }, stderr: { file: logFile }, reject: false },
   );
-  if (failed) throw new Error(`${program} could not build the image: what it said stands above.`);
+  if (failed) throw new Error(`${program} could not build the image: what it said stands ${logFile ?? "above"}.`);
   return bytes;
 }
 

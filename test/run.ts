@@ -1,4 +1,4 @@
-// The test of everything: checks, the simulator's own tests, unit tests, and the whole flow in the lab.
+// The test of everything: checks, the simulator's own tests, unit tests, the whole flow in the lab, and the pods on real kubelets.
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,6 +6,8 @@ import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { z } from "zod";
 import { binaries } from "./lab/binaries.ts";
+import { whyNoKubelets } from "./lab/kubelets/requirements.ts";
+import { enterWorld } from "./lab/kubelets/world-entry.ts";
 import { LabError } from "./lab/lab-error.ts";
 import { checkPrerequisites } from "./lab/prerequisites.ts";
 import { prometheusPrograms } from "./lab/prometheus-programs.ts";
@@ -48,21 +50,36 @@ const Report = z.object({
   ),
 });
 
+/** Runs a program of npm's packages, and resolves with its exit code. */
+type Start = (program: string, commandLine: string[]) => Promise<number | undefined>;
+
+const here: Start = async (program, commandLine) => {
+  const options = { cwd: root, stdio: "inherit", reject: false, preferLocal: true, localDir: root } as const;
+  return (await execa(program, commandLine, options)).exitCode;
+};
+
+const inWorld: Start = async (program, commandLine) => {
+  const signal = new AbortController().signal;
+  return await enterWorld([process.execPath, join(root, "node_modules/.bin", program), ...commandLine], {
+    signal,
+    say,
+  });
+};
+
 /** vitest's own count misses files that do not load, throwing hooks and unhandled rejections: they are added. */
-async function vitest(commandLine: string[]): Promise<Count> {
+async function vitest(commandLine: string[], start = here): Promise<Count> {
   const directory = await mkdtemp(join(tmpdir(), "bootwarden-test-"));
   const file = join(directory, "report.json");
   try {
     const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
-    const options = { cwd: root, stdio: "inherit", reject: false, preferLocal: true, localDir: root } as const;
-    const { exitCode } = await execa("vitest", ["run", ...reporters, ...commandLine], options);
+    const exitCode = await start("vitest", ["run", `--root=${root}`, ...reporters, ...commandLine]);
     const report = Report.safeParse(JSON.parse(await readFile(file, "utf8").catch(() => "{}")));
     if (!report.success) return { passed: 0, failed: 1 };
     const { numPassedTests, numFailedTests, testResults, success } = report.data;
-    const notRun = testResults.flatMap(({ assertionResults }) =>
+    const left = testResults.flatMap(({ assertionResults }) =>
       assertionResults.filter(({ status }) => !["passed", "failed"].includes(status)),
     );
-    for (const { fullName, status } of notRun) console.log(`not run (${status}): ${fullName}`);
+    notRun.push(...left.map(({ fullName, status }) => `${fullName}: ${status}`));
     const lost = testResults.filter(
       ({ status, assertionResults }) =>
         status === "failed" && !assertionResults.some((assertion) => assertion.status === "failed"),
@@ -74,6 +91,10 @@ async function vitest(commandLine: string[]): Promise<Count> {
   }
 }
 
+function say(line: string): void {
+  console.error(line);
+}
+
 async function everything(): Promise<void> {
   // First, and alone: what is missing is to be the only thing that a person reads.
   await checkPrerequisites();
@@ -81,7 +102,7 @@ async function everything(): Promise<void> {
   await part("types", () => check("tsc", []));
   await part("unused", () => check("knip", []));
   await part("servers", async () => {
-    await binaries(new AbortController().signal, (line) => console.error(line));
+    await binaries(new AbortController().signal, say);
     return { passed: 1, failed: 0 };
   });
   await part("simulator", () => check("go", ["test", "./..."], join(root, "test/lab/servers/vsphere")));
@@ -89,11 +110,12 @@ async function everything(): Promise<void> {
   await part("unit", () => vitest(["--project", "unit"]));
   await part("lab", () => vitest(["--project", "lab"]));
   await part("monitoring", monitoring);
+  await part("kubelets", kubelets);
 }
 
 async function monitoring(): Promise<Count> {
   try {
-    await prometheusPrograms(new AbortController().signal, (line) => console.error(line));
+    await prometheusPrograms(new AbortController().signal, say);
   } catch (error) {
     if (!(error instanceof LabError)) throw error;
     notRun.push(`test/monitoring: ${error.message}`);
@@ -102,9 +124,20 @@ async function monitoring(): Promise<Count> {
   return await vitest(["--project", "monitoring"]);
 }
 
+/** The tests on real kubelets; where none can run, they are named with the reason. */
+async function kubelets(): Promise<Count> {
+  const reason = await whyNoKubelets(say);
+  if (reason === undefined) return await vitest(["--project", "kubelets"], inWorld);
+  const options = { cwd: root, preferLocal: true, localDir: root } as const;
+  const { stdout } = await execa("vitest", ["list", "--project=kubelets"], options);
+  notRun.push(...stdout.split("\n").map((test) => `${test}: ${reason}`));
+  return { passed: 0, failed: 0 };
+}
+
 const chosen = process.argv.slice(2);
 try {
-  if (chosen.length > 0) await part("chosen", () => vitest(chosen));
+  const start = chosen.some((word) => word.includes("kubelets")) ? inWorld : here;
+  if (chosen.length > 0) await part("chosen", () => vitest(chosen, start));
   else await everything();
 } catch (error) {
   console.error(error instanceof LabError ? error.message : error);

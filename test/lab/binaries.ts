@@ -13,6 +13,13 @@ const kubernetesVersion = ["gitVersion=v1.37.2", "gitMajor=1", "gitMinor=37"].ma
   (setting) => `-X k8s.io/component-base/version.${setting}`,
 );
 
+/** What is built into one directory of the cache. */
+interface BuildSet {
+  about: string;
+  builds: Build[];
+  crds: string[];
+}
+
 interface Build {
   module: string;
   packages: string[];
@@ -21,7 +28,7 @@ interface Build {
   environment?: Record<string, string>;
 }
 
-const builds: Build[] = [
+const openshift: Build[] = [
   { module: "node", packages: ["./rpm-ostree"], about: "rpm-ostree player", environment: { CGO_ENABLED: "0" } },
   { module: "vsphere", packages: ["./vcenter", "./govc"], about: "vCenter simulator and govc" },
   {
@@ -54,9 +61,39 @@ const crds = [
   "config/v1/zz_generated.crd-manifests/0000_00_cluster-version-operator_01_clusterversions-Default.crd.yaml",
 ];
 
+const cluster: BuildSet = {
+  about: "the servers of the lab from source, once: about 10 minutes",
+  builds: openshift,
+  crds,
+};
+
+/** What a cluster whose nodes run needs besides. */
+const kubelets: BuildSet = {
+  about: "kubelets and what they need from source, once: about 5 minutes",
+  builds: [
+    {
+      module: "kubernetes",
+      packages: ["kubelet", "kube-scheduler", "kube-controller-manager"].map((name) => `k8s.io/kubernetes/cmd/${name}`),
+      about: "kubelet, kube-scheduler and kube-controller-manager",
+      flags: kubernetesVersion,
+    },
+    { module: "node", packages: ["./pause"], about: "pause", environment: { CGO_ENABLED: "0" } },
+  ],
+  crds: [],
+};
+
 /** The directory with the servers' binaries and `crds/`; built on first use, with progress told to `say`. */
 export async function binaries(signal: AbortSignal, say: (line: string) => void): Promise<string> {
-  const directory = join(cacheRoot(), await fingerprint());
+  return await built(cluster, signal, say);
+}
+
+/** The same for kubelet, kube-scheduler, kube-controller-manager and pause. */
+export async function kubeletBinaries(signal: AbortSignal, say: (line: string) => void): Promise<string> {
+  return await built(kubelets, signal, say);
+}
+
+async function built(set: BuildSet, signal: AbortSignal, say: (line: string) => void): Promise<string> {
+  const directory = join(cacheRoot(), await fingerprint(set));
   if (await exists(directory)) {
     await utimes(directory, new Date(), new Date());
     return directory;
@@ -66,7 +103,15 @@ export async function binaries(signal: AbortSignal, say: (line: string) => void)
     if (await exists(directory)) return;
     const unfinished = await mkdtemp(`${directory}.`);
     try {
-      await buildAll(unfinished, signal, say);
+      say(`Building ${set.about} on 2 cores, seconds with a warm Go cache.`);
+      for (const [index, build] of set.builds.entries()) {
+        say(`  [${index + 1}/${set.builds.length}] ${build.about} ...`);
+        const started = Date.now();
+        await buildOne(build, unfinished, signal);
+        say(`  [${index + 1}/${set.builds.length}] ${build.about}: ${Math.round((Date.now() - started) / 1000)} s`);
+      }
+      await rename(join(unfinished, "server"), join(unfinished, "etcd")).catch(() => undefined);
+      if (set.crds.length > 0) await copyCrds(join(unfinished, "crds"), signal);
       await rename(unfinished, directory).catch(async (error: unknown) => {
         if (!(await exists(directory))) throw error;
       });
@@ -88,34 +133,18 @@ async function forgetOld(): Promise<void> {
   }
 }
 
-async function buildAll(target: string, signal: AbortSignal, say: (line: string) => void): Promise<void> {
-  say("Building the servers of the lab from source, once: about 10 minutes on 2 cores, seconds with a warm Go cache.");
-  for (const [index, build] of builds.entries()) {
-    const started = Date.now();
-    say(`  [${index + 1}/${builds.length}] ${build.about} ...`);
-    await execa(
-      "go",
-      [
-        "build",
-        "-trimpath",
-        "-buildvcs=false",
-        "-ldflags",
-        ["-s -w", ...(build.flags ?? [])].join(" "),
-        "-o",
-        `${target}/`,
-        ...build.packages,
-      ],
-      {
-        cwd: join(servers, build.module),
-        env: { ...inheritedEnvironment(), ...build.environment },
-        extendEnv: false,
-        cancelSignal: signal,
-      },
-    );
-    say(`  [${index + 1}/${builds.length}] ${build.about}: ${Math.round((Date.now() - started) / 1000)} s`);
-  }
-  await rename(join(target, "server"), join(target, "etcd")).catch(() => undefined);
-  await copyCrds(join(target, "crds"), signal);
+async function buildOne(build: Build, target: string, signal: AbortSignal): Promise<void> {
+  const ldflags = ["-s -w", ...(build.flags ?? [])].join(" ");
+  await execa(
+    "go",
+    ["build", "-trimpath", "-buildvcs=false", "-ldflags", ldflags, "-o", `${target}/`, ...build.packages],
+    {
+      cwd: join(servers, build.module),
+      env: { ...inheritedEnvironment(), ...build.environment },
+      extendEnv: false,
+      cancelSignal: signal,
+    },
+  );
 }
 
 async function copyCrds(target: string, signal: AbortSignal): Promise<void> {
@@ -133,10 +162,14 @@ async function copyCrds(target: string, signal: AbortSignal): Promise<void> {
 }
 
 /** Hash of everything that the binaries are made from. */
-async function fingerprint(): Promise<string> {
+async function fingerprint({ builds, crds }: BuildSet): Promise<string> {
   const hash = createHash("sha256").update(JSON.stringify([builds, crds]));
-  const entries = await readdir(servers, { recursive: true, withFileTypes: true });
+  const modules = [...new Set(builds.map(({ module }) => module))].sort();
+  const entries = await Promise.all(
+    modules.map((module) => readdir(join(servers, module), { recursive: true, withFileTypes: true })),
+  );
   const sources = entries
+    .flat()
     .filter((entry) => entry.isFile() && /^go\.(mod|sum)$|(?<!_test)\.go$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();

@@ -1,5 +1,6 @@
-// The certificates of the lab: one CA and server certificates for 127.0.0.1, as PEM text.
+// The certificates of the lab: one CA and server certificates for its address, as PEM text.
 import type { webcrypto } from "node:crypto";
+import { isIP } from "node:net";
 import "reflect-metadata";
 import * as x509 from "@peculiar/x509";
 
@@ -11,7 +12,9 @@ export interface KeyPair {
 }
 
 export interface Authority extends KeyPair {
-  /** A certificate for 127.0.0.1, localhost and `names`, of servers and clients, valid for a day. */
+  /** Where its servers listen. */
+  address: string;
+  /** A certificate for 127.0.0.1, localhost, its address and `names` (or addresses), of servers and clients, valid for a day. */
   issue: (commonName: string, names?: string[], kind?: Kind) => Promise<KeyPair>;
 }
 
@@ -29,8 +32,8 @@ interface Kind {
 const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 const day = 24 * 3600 * 1000;
 
-/** A new certificate authority. */
-export async function createAuthority(commonName: string): Promise<Authority> {
+/** A new certificate authority, for servers on `address`. */
+export async function createAuthority(commonName: string, address = "127.0.0.1"): Promise<Authority> {
   const keys = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     name: `CN=${commonName}`,
@@ -46,7 +49,8 @@ export async function createAuthority(commonName: string): Promise<Authority> {
   return {
     certificate: certificate.toString("pem"),
     key: await privatePem(keys.privateKey),
-    issue: (name, names = [], kind = {}) => issue({ certificate, keys }, { name, names, ...kind }),
+    address,
+    issue: (name, names = [], kind = {}) => issue({ certificate, keys }, { name, names: [address, ...names], ...kind }),
   };
 }
 
@@ -70,10 +74,12 @@ async function issue(
     extensions: [
       new x509.BasicConstraintsExtension(false),
       new x509.ExtendedKeyUsageExtension(usage === "server" ? [serverAuth] : [serverAuth, clientAuth]),
-      new x509.SubjectAlternativeNameExtension([
-        { type: "ip", value: "127.0.0.1" },
-        ...["localhost", ...names].map((value) => ({ type: "dns" as const, value })),
-      ]),
+      new x509.SubjectAlternativeNameExtension(
+        [...new Set(["127.0.0.1", "localhost", ...names])].map((value) => ({
+          type: isIP(value) ? "ip" : "dns",
+          value,
+        })),
+      ),
     ],
   });
   return { certificate: certificate.toString("pem"), key: await privatePem(keys.privateKey) };

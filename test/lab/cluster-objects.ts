@@ -12,8 +12,10 @@ export interface Installation {
   osDigest: string;
 }
 
+type Role = "worker" | "master";
+
 /** Name of the rendered MachineConfig that the worker pool asks for. */
-export const renderedConfig = "rendered-worker-5d0c1b8a9e3f47a2b6c4d8e0f1a2b3c4";
+export const renderedConfig = renderedConfigOf("worker");
 
 const namespaces = [
   "openshift-machine-api",
@@ -44,9 +46,13 @@ export function clusterObjects(installation: Installation): KubeObject[] {
     clusterVersion(installation.version),
     featureGate(installation.version),
     machineConfiguration(),
-    renderedMachineConfig(installation),
-    machineConfigPool(),
+    ...poolObjects(installation, "worker"),
   ];
+}
+
+/** The pool of a role, and its rendered configuration. */
+export function poolObjects(installation: Installation, role: Role): KubeObject[] {
+  return [renderedMachineConfig(installation, role), machineConfigPool(role)];
 }
 
 function infrastructure({ sites }: Installation): KubeObject {
@@ -146,12 +152,16 @@ function machineConfiguration(): KubeObject {
   };
 }
 
-function renderedMachineConfig({ version, osDigest }: Installation): KubeObject {
+function renderedConfigOf(role: Role): string {
+  return `rendered-${role}-5d0c1b8a9e3f47a2b6c4d8e0f1a2b3c4`;
+}
+
+function renderedMachineConfig({ version, osDigest }: Installation, role: Role): KubeObject {
   return {
     apiVersion: "machineconfiguration.openshift.io/v1",
     kind: "MachineConfig",
     metadata: {
-      name: renderedConfig,
+      name: renderedConfigOf(role),
       annotations: { "machineconfiguration.openshift.io/release-image-version": version },
     },
     spec: {
@@ -165,16 +175,16 @@ function renderedMachineConfig({ version, osDigest }: Installation): KubeObject 
   };
 }
 
-function machineConfigPool(): KubeObject {
-  const configuration = { name: renderedConfig };
+function machineConfigPool(role: Role): KubeObject {
+  const configuration = { name: renderedConfigOf(role) };
   return {
     apiVersion: "machineconfiguration.openshift.io/v1",
     kind: "MachineConfigPool",
-    metadata: { name: "worker" },
+    metadata: { name: role },
     spec: {
       paused: false,
-      machineConfigSelector: { matchLabels: { "machineconfiguration.openshift.io/role": "worker" } },
-      nodeSelector: { matchLabels: { "node-role.kubernetes.io/worker": "" } },
+      machineConfigSelector: { matchLabels: { "machineconfiguration.openshift.io/role": role } },
+      nodeSelector: { matchLabels: { [`node-role.kubernetes.io/${role}`]: "" } },
       configuration,
     },
     status: { observedGeneration: 1, configuration },

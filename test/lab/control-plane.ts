@@ -7,6 +7,7 @@ import { type Child, startChild } from "./child.ts";
 import { freePort } from "./free-port.ts";
 import type { Ground } from "./ground.ts";
 import { writeKubeconfig } from "./kubeconfig.ts";
+import { serviceSubnet } from "./kubelets/network.ts";
 import { until } from "./until.ts";
 
 export interface ControlPlane {
@@ -15,19 +16,28 @@ export interface ControlPlane {
   kubeconfig: string;
   children: Child[];
   auditLog: string;
+  /** Path of the key that signs the tokens of accounts. */
+  accountsKey: string;
+}
+
+export interface ControlPlaneOptions {
+  /** Left out: any. */
+  port?: number;
+  /** Whether a controller manager makes what accounts need, and the API server may speak to kubelets. */
+  kubelets?: boolean;
 }
 
 const adminToken = "lab-admin";
 
 /** Starts etcd and kube-apiserver; resolves when the API server is ready. */
-export async function startControlPlane(ground: Ground): Promise<ControlPlane> {
+export async function startControlPlane(ground: Ground, options: ControlPlaneOptions = {}): Promise<ControlPlane> {
   const directory = join(ground.directory, "control-plane");
   await mkdir(directory, { recursive: true });
-  const [etcdPort, peerPort, port] = [await freePort(), await freePort(), await freePort()];
+  const [etcdPort, peerPort, port] = [await freePort(), await freePort(), options.port ?? (await freePort())];
   await writeServerFiles(ground, directory);
   const etcd = startEtcd(ground, directory, [etcdPort, peerPort]);
-  const apiserver = startApiServer(ground, directory, { etcdPort, port });
-  const url = `https://127.0.0.1:${port}`;
+  const apiserver = startApiServer(ground, directory, { etcdPort, port, kubelets: options.kubelets ?? false });
+  const url = `https://${ground.authority.address}:${port}`;
   const kubeconfig = await writeKubeconfig(ground, join(ground.directory, "kubeconfig"), { url, token: adminToken });
   await until(
     { signal: ground.signal, what: "kube-apiserver ready", within: 60_000, of: [etcd, apiserver] },
@@ -40,7 +50,8 @@ export async function startControlPlane(ground: Ground): Promise<ControlPlane> {
       return statusCode === 200;
     },
   );
-  return { url, kubeconfig, children: [etcd, apiserver], auditLog: join(directory, "audit.log") };
+  const [auditLog, accountsKey] = [join(directory, "audit.log"), join(directory, "accounts.key")];
+  return { url, kubeconfig, children: [etcd, apiserver], auditLog, accountsKey };
 }
 
 function startEtcd(ground: Ground, directory: string, [client, peer]: [number, number]): Child {
@@ -73,6 +84,7 @@ function startEtcd(ground: Ground, directory: string, [client, peer]: [number, n
 async function writeServerFiles(ground: Ground, directory: string): Promise<void> {
   const serving = await ground.authority.issue("kube-apiserver", ["kubernetes.default.svc"]);
   const etcd = await ground.authority.issue("etcd");
+  const kubelets = await ground.authority.issue("kube-apiserver", [], { organization: "system:masters" });
   const accounts = generateKeyPairSync("rsa", {
     modulusLength: 2048,
     publicKeyEncoding: { type: "spki", format: "pem" },
@@ -89,6 +101,8 @@ async function writeServerFiles(ground: Ground, directory: string): Promise<void
     "tls.key": serving.key,
     "etcd.crt": etcd.certificate,
     "etcd.key": etcd.key,
+    "kubelets.crt": kubelets.certificate,
+    "kubelets.key": kubelets.key,
     "accounts.pub": accounts.publicKey,
     "accounts.key": accounts.privateKey,
     "tokens.csv": `${adminToken},admin,admin,"system:masters"\n`,
@@ -99,19 +113,25 @@ async function writeServerFiles(ground: Ground, directory: string): Promise<void
   );
 }
 
-function startApiServer(ground: Ground, directory: string, ports: { etcdPort: number; port: number }): Child {
+interface Serving {
+  etcdPort: number;
+  port: number;
+  kubelets: boolean;
+}
+
+function startApiServer(ground: Ground, directory: string, { etcdPort, port, kubelets }: Serving): Child {
   const file = (name: string) => join(directory, name);
   return startChild({
     name: "kube-apiserver",
     command: join(ground.binaries, "kube-apiserver"),
     arguments: [
-      `--etcd-servers=https://127.0.0.1:${ports.etcdPort}`,
+      `--etcd-servers=https://127.0.0.1:${etcdPort}`,
       `--etcd-cafile=${ground.caFile}`,
       `--etcd-certfile=${file("tls.crt")}`,
       `--etcd-keyfile=${file("tls.key")}`,
-      "--bind-address=127.0.0.1",
+      `--bind-address=${ground.authority.address}`,
       "--endpoint-reconciler-type=none",
-      `--secure-port=${ports.port}`,
+      `--secure-port=${port}`,
       `--cert-dir=${directory}`,
       `--tls-cert-file=${file("tls.crt")}`,
       `--tls-private-key-file=${file("tls.key")}`,
@@ -123,9 +143,8 @@ function startApiServer(ground: Ground, directory: string, ports: { etcdPort: nu
       `--client-ca-file=${ground.caFile}`,
       "--authorization-mode=Node,RBAC",
       "--enable-admission-plugins=NodeRestriction",
-      // No controller-manager runs that would make the accounts' root CA ConfigMaps.
-      "--disable-admission-plugins=ServiceAccount",
-      "--service-cluster-ip-range=10.0.0.0/24",
+      ...(kubelets ? kubeletFlags(ground, file) : withoutKubelets),
+      `--service-cluster-ip-range=${serviceSubnet}`,
       "--allow-privileged=true",
       "--watch-cache=true",
       `--audit-policy-file=${file("audit.yaml")}`,
@@ -136,4 +155,16 @@ function startApiServer(ground: Ground, directory: string, ports: { etcdPort: nu
     killSignal: "SIGKILL",
     signal: ground.signal,
   });
+}
+
+/** No controller-manager runs that would make the accounts' root CA ConfigMaps. */
+const withoutKubelets = ["--disable-admission-plugins=ServiceAccount"];
+
+function kubeletFlags(ground: Ground, file: (name: string) => string): string[] {
+  return [
+    `--kubelet-client-certificate=${file("kubelets.crt")}`,
+    `--kubelet-client-key=${file("kubelets.key")}`,
+    `--kubelet-certificate-authority=${ground.caFile}`,
+    "--kubelet-preferred-address-types=InternalIP",
+  ];
 }

@@ -19,12 +19,12 @@ export interface Ground {
   clear: () => Promise<void>;
 }
 
-/** Makes the ground of one lab in a new directory, which `clear` removes. */
-export async function layGround(binaries: string, signal: AbortSignal): Promise<Ground> {
+/** Makes the ground of one lab in a new directory, which `clear` removes. Its servers listen on `address`. */
+export async function layGround(binaries: string, signal: AbortSignal, address = "127.0.0.1"): Promise<Ground> {
   const directory = await mkdtemp(join(scratchRoot(), "bootwarden-lab-"));
   const logs = join(directory, "logs");
   await mkdir(logs);
-  const authority = await createAuthority("bootwarden lab");
+  const authority = await createAuthority("bootwarden lab", address);
   const caFile = join(directory, "ca.crt");
   await writeFile(caFile, authority.certificate);
   const dispatcher = new Agent({ connect: { ca: authority.certificate } });

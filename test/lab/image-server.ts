@@ -36,7 +36,7 @@ interface Published {
   requests: number;
 }
 
-/** Starts the server on loopback with a certificate of the lab's CA and for `names` too; it ends with the signal. */
+/** Starts the server on the authority's address with a certificate of it and for `names` too; it ends with the signal. */
 export async function startImageServer(
   authority: Authority,
   signal: AbortSignal,
@@ -50,11 +50,11 @@ export async function startImageServer(
     if (found === undefined) response.writeHead(404).end("no such image\n");
     else answer(found, count, { request, response }).catch(() => response.destroy());
   });
-  server.listen(0, "127.0.0.1");
+  server.listen(0, authority.address);
   await once(server, "listening");
   signal.addEventListener("abort", () => server.close().closeAllConnections(), { once: true });
   const address = server.address();
-  const origin = `https://127.0.0.1:${typeof address === "object" ? address?.port : 0}`;
+  const origin = `https://${authority.address}:${typeof address === "object" ? address?.port : 0}`;
   return {
     origin,
     sent: () => ({ ...count }),

@@ -29,13 +29,7 @@ export function createKubelet(api: Api, { name, providerId, config }: Birth): Ku
         metadata: {
           name,
           labels: { "kubernetes.io/arch": "amd64", "kubernetes.io/hostname": name, "kubernetes.io/os": "linux" },
-          annotations: {
-            [`${mco}/currentConfig`]: config.name,
-            [`${mco}/desiredConfig`]: config.name,
-            [`${mco}/firstPivotConfig`]: config.name,
-            [`${mco}/state`]: "Done",
-            [`${mco}/reason`]: "",
-          },
+          annotations: daemonAnnotations(config.name),
         },
         spec: { providerID: providerId },
       });
@@ -44,6 +38,17 @@ export function createKubelet(api: Api, { name, providerId, config }: Birth): Ku
       await booted(bootId, version);
     },
     leave: () => api.remove(path),
+  };
+}
+
+/** What the machine-config-daemon writes onto a Node that is on the rendered configuration of that name. */
+export function daemonAnnotations(config: string): Record<string, string> {
+  return {
+    [`${mco}/currentConfig`]: config,
+    [`${mco}/desiredConfig`]: config,
+    [`${mco}/firstPivotConfig`]: config,
+    [`${mco}/state`]: "Done",
+    [`${mco}/reason`]: "",
   };
 }
 

@@ -12,11 +12,15 @@ import { established, installCrds, kubectlApply, policiesHold } from "./crds.ts"
 import { type Ground, layGround } from "./ground.ts";
 import { type ImageServer, startImageServer } from "./image-server.ts";
 import { installTemplates } from "./installer.ts";
+import { writeOverlay } from "./kubelets/installation.ts";
+import type { RealNode } from "./kubelets/real-node.ts";
+import { prepareRealNodes, startRealNodes, worldAddress } from "./kubelets/real-nodes.ts";
 import { startMachineApi } from "./machine-api.ts";
 import { type MachineRoom, openMachineRoom } from "./machine-room.ts";
 import { oldMachineSet } from "./old-machine-set.ts";
 import { policyObjects } from "./policy-objects.ts";
 import { osDigest, releaseA, releaseB } from "./releases.ts";
+import { bootNode } from "./simulated-node.ts";
 import { furtherZones, oldZone, type Site, westZones, zones } from "./topology.ts";
 import { startVCenter, type VCenter } from "./vcenter.ts";
 import { bootImages, type Image, machineSet, vsphereObjects } from "./vsphere-objects.ts";
@@ -29,6 +33,8 @@ export interface LabOptions {
   imageMiB: number;
   /** A second vCenter, `localhost`, with MachineSets of its own. */
   west?: boolean;
+  /** How many real nodes there are from the start: the first of the control plane, the others workers. Only in a world (kubelets/world.ts). */
+  kubelets?: number;
   /** Four places in the first vCenter in place of two. */
   further?: boolean;
   /** Further flags of the first vCenter; some name files, which need the ground. */
@@ -51,6 +57,8 @@ export interface Lab {
   releaseFile: string;
   controller: ControllerProgram | undefined;
   room: MachineRoom | undefined;
+  /** None where `kubelets` was left out. */
+  realNodes: RealNode[];
   children: () => Child[];
   /** Stops everything and removes the lab's files. */
   close: () => Promise<void>;
@@ -61,7 +69,8 @@ const base = fileURLToPath(new URL("../../manifests/base", import.meta.url));
 /** Starts the lab; it ends with `close` or with the signal. */
 export async function startLab(options: LabOptions, signal: AbortSignal): Promise<Lab> {
   const end = new AbortController();
-  const ground = await layGround(await binaries(signal, options.say), AbortSignal.any([signal, end.signal]));
+  const address = options.kubelets ? worldAddress() : undefined;
+  const ground = await layGround(await binaries(signal, options.say), AbortSignal.any([signal, end.signal]), address);
   try {
     return await raise(ground, options, end);
   } catch (error) {
@@ -71,26 +80,32 @@ export async function startLab(options: LabOptions, signal: AbortSignal): Promis
 }
 
 async function raise(ground: Ground, options: LabOptions, end: AbortController): Promise<Lab> {
-  const cluster = await raiseCluster(ground, options);
+  const [cluster, parts] = await Promise.all([
+    raiseCluster(ground, options),
+    options.kubelets ? prepareRealNodes(ground, options.say) : undefined,
+  ]);
   const { api, controlPlane, vcenter, west, machineApi } = cluster;
   const host = { ground, api, url: controlPlane.url, vcenter };
   const controller = options.controller ? await startController(host) : undefined;
-  const room = options.nodes ? openMachineRoom(host) : undefined;
+  const real = parts && (await startRealNodes({ ...cluster, ground, parts }, options.kubelets ?? 0));
+  const room = options.nodes && !real ? openMachineRoom(host, (birth) => bootNode(host, birth)) : undefined;
+  const realRoom = options.nodes && real ? openMachineRoom(host, real.boot) : undefined;
   const children = () => [
     ...controlPlane.children,
     vcenter.child,
     ...(west === undefined ? [] : [west.child]),
     ...machineApi,
     ...(controller === undefined ? [] : [controller.child()]),
+    ...(real?.children() ?? []),
   ];
   const close = async () => {
     await controller?.stop();
     end.abort();
-    await room?.closed;
+    await Promise.all([room?.closed, realRoom?.closed]);
     await Promise.all(children().map((child) => child.ended));
     await ground.clear();
   };
-  return { ground, ...cluster, controller, room, children, close };
+  return { ground, ...cluster, controller, room, realNodes: real?.nodes ?? [], children, close };
 }
 
 /** Everything but bootwarden's programs and the nodes. */
@@ -98,7 +113,7 @@ async function raiseCluster(ground: Ground, options: LabOptions) {
   const { vcenterFlags = [] } = options;
   const flags = typeof vcenterFlags === "function" ? await vcenterFlags(ground) : vcenterFlags;
   const [controlPlane, vcenter, west, mirror] = await Promise.all([
-    startControlPlane(ground),
+    startControlPlane(ground, options.kubelets ? { port: 443, kubelets: true } : {}),
     startVCenter(ground, { flags }),
     options.west ? startVCenter(ground, { name: "vcenter-west", server: "localhost" }) : undefined,
     startImageServer(ground.authority, ground.signal),
@@ -109,9 +124,10 @@ async function raiseCluster(ground: Ground, options: LabOptions) {
   const releaseFile = join(ground.directory, "release-b.json");
   await writeFile(releaseFile, JSON.stringify(bootImages("4.20.15", images[1]), null, 2));
   const api = await connect(controlPlane.kubeconfig, ground.dispatcher);
+  const manifests = options.kubelets ? await writeOverlay(ground) : base;
   const old = options.machineSets && oldZone !== undefined ? oldMachineSet(vcenter.server, oldZone) : undefined;
   const [machineApi] = await Promise.all([
-    furnish(ground, api, { kubeconfig: controlPlane.kubeconfig, installation, image: images[0], old }),
+    furnish(ground, api, { kubeconfig: controlPlane.kubeconfig, installation, image: images[0], old, manifests }),
     ...(west === undefined ? [] : [installTemplates(ground, west, { release: releaseA, into: westZones })]),
     furnishVCenter(ground, vcenter, options.further ?? false),
   ]);
@@ -143,11 +159,13 @@ interface Furnishing {
   installation: Installation;
   image: Image;
   old: KubeObject | undefined;
+  /** The directory of bootwarden's own. */
+  manifests: string;
 }
 
 /** CRDs, the objects of an installed cluster, the Machine API, and bootwarden's own manifests. */
 async function furnish(ground: Ground, api: Api, furnishing: Furnishing): Promise<Child[]> {
-  const { kubeconfig, installation, image, old } = furnishing;
+  const { kubeconfig, installation, image, old, manifests } = furnishing;
   await installCrds(ground, api, kubeconfig);
   const objects = [
     ...clusterObjects(installation),
@@ -156,7 +174,7 @@ async function furnish(ground: Ground, api: Api, furnishing: Furnishing): Promis
   ];
   for (const object of objects) await api.apply(object);
   const children = await startMachineApi(ground, api, { kubeconfig, old });
-  await kubectlApply(ground, kubeconfig, ["-k", join(base)]);
+  await kubectlApply(ground, kubeconfig, ["-k", manifests]);
   await Promise.all([established(ground, api), policiesHold(ground, api)]);
   const servers = installation.sites.map(({ server }) => server);
   for (const object of policyObjects(servers, ground.authority.certificate)) await api.apply(object);

@@ -1,14 +1,17 @@
-// The machine room: boots a simulated node for every VM that the Machine API creates, and plays what people ask for.
+// The machine room: boots a node for every VM that the Machine API creates, and plays what people ask for.
 import { z } from "zod";
 import { pause } from "../../common/deadline.ts";
 import type { Api, KubeObject } from "./api.ts";
 import type { Ground } from "./ground.ts";
 import { osDigest, osImage } from "./releases.ts";
-import { bootNode, isProvisioned, type SimulatedNode } from "./simulated-node.ts";
+import { type Birth, isProvisioned, type SimulatedNode } from "./simulated-node.ts";
 import type { VCenter } from "./vcenter.ts";
 
-export interface MachineRoom {
-  nodes: Map<string, SimulatedNode>;
+/** What the room does with a node. */
+export type RoomNode = Pick<SimulatedNode, "name" | "reboot" | "stage" | "bootImage" | "shutDown">;
+
+export interface MachineRoom<Node extends RoomNode = SimulatedNode> {
+  nodes: Map<string, Node>;
   /** Resolves when the room is closed and every node is down. */
   closed: Promise<void>;
 }
@@ -16,10 +19,10 @@ export interface MachineRoom {
 interface Host {
   ground: Ground;
   api: Api;
-  /** The API server's. */
-  url: string;
   vcenter: VCenter;
 }
+
+type Boot<Node> = (birth: Birth) => Promise<Node>;
 
 const machines = "/apis/machine.openshift.io/v1beta1/namespaces/openshift-machine-api/machines";
 
@@ -27,11 +30,11 @@ const machines = "/apis/machine.openshift.io/v1beta1/namespaces/openshift-machin
 export const playAnnotation = "lab.bootwarden.io/play";
 
 /** Opens the room; it looks at the Machines twice a second until the signal. */
-export function openMachineRoom(host: Host): MachineRoom {
-  const nodes = new Map<string, SimulatedNode>();
+export function openMachineRoom<Node extends RoomNode>(host: Host, boot: Boot<Node>): MachineRoom<Node> {
+  const nodes = new Map<string, Node>();
   const look = async () => {
     while (!host.ground.signal.aborted) {
-      await attend(host, nodes).catch((error: unknown) => {
+      await attend(host, nodes, boot).catch((error: unknown) => {
         if (!host.ground.signal.aborted) console.error("machine room:", error);
       });
       await pause(host.ground.signal, 500);
@@ -40,7 +43,7 @@ export function openMachineRoom(host: Host): MachineRoom {
   return { nodes, closed: look() };
 }
 
-async function attend(host: Host, nodes: Map<string, SimulatedNode>): Promise<void> {
+async function attend<Node extends RoomNode>(host: Host, nodes: Map<string, Node>, boot: Boot<Node>): Promise<void> {
   const present = await host.api.list(machines);
   const names = new Set(present.map((machine) => machine.metadata.name));
   for (const [name, node] of nodes) {
@@ -52,25 +55,17 @@ async function attend(host: Host, nodes: Map<string, SimulatedNode>): Promise<vo
     const node = nodes.get(machine.metadata.name);
     if (node !== undefined) await play(host, machine, node);
     else if (isProvisioned(machine) && machine.metadata.deletionTimestamp === undefined) {
-      const booted = await boot(host, machine);
-      if (booted !== undefined) nodes.set(machine.metadata.name, booted);
+      const birth = await birthOf(host, machine);
+      if (birth !== undefined) nodes.set(machine.metadata.name, await boot(birth));
     }
   }
 }
 
-async function boot(
-  host: Host,
-  machine: KubeObject & { spec: { providerID: string } },
-): Promise<SimulatedNode | undefined> {
+async function birthOf(host: Host, machine: KubeObject & { spec: { providerID: string } }): Promise<Birth | undefined> {
   const { name } = machine.metadata;
   const release = await releaseOfRunningVm(host.vcenter, name);
   if (release === undefined) return undefined;
-  return await bootNode(host, {
-    name,
-    providerId: machine.spec.providerID,
-    release,
-    config: await poolConfig(host.api),
-  });
+  return { name, providerId: machine.spec.providerID, release, config: await poolConfig(host.api) };
 }
 
 const VmInfo = z.object({
@@ -91,16 +86,16 @@ async function releaseOfRunningVm(vcenter: VCenter, name: string): Promise<strin
   return vm?.runtime.powerState === "poweredOn" ? vm.summary.config.product?.version : undefined;
 }
 
-/** What the machine config server would hand to a new worker. */
-async function poolConfig(api: Api): Promise<{ name: string; osImageUrl: string }> {
+/** What the machine config server would hand to a new node of the pool. */
+export async function poolConfig(api: Api, pool = "worker"): Promise<{ name: string; osImageUrl: string }> {
   const root = "/apis/machineconfiguration.openshift.io/v1";
   const Pool = z.object({ spec: z.object({ configuration: z.object({ name: z.string() }) }) });
-  const { name } = Pool.parse(await api.get(`${root}/machineconfigpools/worker`)).spec.configuration;
+  const { name } = Pool.parse(await api.get(`${root}/machineconfigpools/${pool}`)).spec.configuration;
   const Config = z.object({ spec: z.object({ osImageURL: z.string() }) });
   return { name, osImageUrl: Config.parse(await api.get(`${root}/machineconfigs/${name}`)).spec.osImageURL };
 }
 
-async function play({ api }: Host, machine: KubeObject, node: SimulatedNode): Promise<void> {
+async function play({ api }: Host, machine: KubeObject, node: RoomNode): Promise<void> {
   const wish = machine.metadata.annotations?.[playAnnotation];
   if (wish === undefined) return;
   await api.merge(`${machines}/${node.name}`, { metadata: { annotations: { [playAnnotation]: null } } });

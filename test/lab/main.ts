@@ -1,11 +1,14 @@
 // The lab as a command: starts it, says how to poke at it, and stays until Ctrl-C.
 import { parseArgs } from "node:util";
+import { worldInit } from "./kubelets/world.ts";
+import { enterWorld } from "./kubelets/world-entry.ts";
 import { type Lab, startLab } from "./lab.ts";
 import { LabError } from "./lab-error.ts";
 import { playAnnotation } from "./machine-room.ts";
 import { checkPrerequisites } from "./prerequisites.ts";
+import { worldDirectory } from "./settings.ts";
 
-const usage = `npm run lab -- [--json] [--no-controller] [--no-nodes] [--no-machinesets] [--image-mib N]`;
+const usage = `npm run lab -- [--json] [--no-controller] [--no-nodes] [--no-machinesets] [--image-mib N] [--kubelets N]`;
 
 const end = new AbortController();
 // Not `once`: execa would take a signal that nobody listens for any more as leave to kill this process.
@@ -14,15 +17,25 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal
 try {
   const options = readOptions();
   await checkPrerequisites();
-  const lab = await startLab({ ...options, say: (line) => console.error(line) }, end.signal);
-  console.log(options.json ? JSON.stringify(facts(lab)) : guide(lab));
-  if (!end.signal.aborted) await new Promise((resolve) => end.signal.addEventListener("abort", resolve));
-  await lab.close();
+  if (options.kubelets === 0 || worldDirectory() !== undefined) await stay(options);
+  else process.exitCode = await enterWorld([process.execPath, ...process.argv.slice(1)], { signal: end.signal, say });
 } catch (error) {
   if (!end.signal.aborted) {
     console.error(error instanceof LabError ? error.message : error);
     process.exitCode = 1;
   }
+}
+
+async function stay(options: ReturnType<typeof readOptions>): Promise<void> {
+  const lab = await startLab({ ...options, say }, end.signal);
+  const world = await worldInit();
+  console.log(options.json ? JSON.stringify({ ...facts(lab), ...(world && { world }) }) : guide(lab, world));
+  if (!end.signal.aborted) await new Promise((resolve) => end.signal.addEventListener("abort", resolve));
+  await lab.close();
+}
+
+function say(line: string): void {
+  console.error(line);
 }
 
 function readOptions() {
@@ -35,11 +48,16 @@ function readOptions() {
         nodes: { type: "boolean", default: true },
         machinesets: { type: "boolean", default: true },
         "image-mib": { type: "string", default: "64" },
+        kubelets: { type: "string", default: "0" },
       },
     });
     const imageMiB = Number(values["image-mib"]);
     if (!Number.isInteger(imageMiB) || imageMiB < 1 || imageMiB > 8000) throw new RangeError("--image-mib: 1 to 8000");
-    return { ...values, machineSets: values.machinesets, imageMiB };
+    const kubelets = Number(values.kubelets);
+    if (!Number.isInteger(kubelets) || kubelets < 0 || kubelets > 9) throw new RangeError("--kubelets: 0 to 9");
+    // The controller is a pod then.
+    const real = kubelets > 0 ? { controller: false } : {};
+    return { ...values, ...real, machineSets: values.machinesets, imageMiB, kubelets };
   } catch (error) {
     throw new LabError(`${error instanceof Error ? error.message : error}\nUsage: ${usage}`);
   }
@@ -57,11 +75,16 @@ function facts({ ground, controlPlane, vcenter, images, children }: Lab) {
   };
 }
 
-function guide(lab: Lab): string {
+function guide(lab: Lab, world: number | undefined): string {
   const { ground, controlPlane, vcenter, images, controller, releaseFile } = lab;
   const exports = Object.entries(vcenter.environment).map(([name, value]) => `export ${name}=${value}`);
+  const where =
+    world === undefined
+      ? "on loopback"
+      : `in a world of its own. A shell in it: nsenter --target ${world} --net --pid --mount`;
   return `
-A vSphere OpenShift cluster of real servers is running on loopback. Logs: ${ground.logs}
+A vSphere OpenShift cluster of real servers is running ${where}
+Logs: ${ground.logs}
 
   export KUBECONFIG=${controlPlane.kubeconfig}
 ${exports.map((line) => `  ${line}`).join("\n")}

@@ -12,6 +12,14 @@ export function scratchRoot(): string {
   return process.env.TMPDIR || tmpdir();
 }
 
+/** Names the variable that holds the directory of the world that a process is in (kubelets/world.ts). */
+export const worldVariable = "BOOTWARDEN_LAB_WORLD";
+
+/** The directory of the world that this process is in. */
+export function worldDirectory(): string | undefined {
+  return process.env[worldVariable];
+}
+
 /** The environment that servers and tools of the lab are started with. */
 export function inheritedEnvironment(): Record<string, string> {
   const names = ["PATH", "HOME", "TMPDIR", "XDG_CACHE_HOME", "GOPATH", "GOCACHE", "GOMODCACHE", "GOFLAGS", "GOPROXY"];

@@ -2,11 +2,10 @@
 
 import { type AgentProgram, sources, startAgent } from "./agent-program.ts";
 import type { Api, KubeObject } from "./api.ts";
+import { createDisk, firstBoot } from "./disk.ts";
 import type { Ground } from "./ground.ts";
 import { createKubelet, type Kubelet } from "./kubelet.ts";
-import { createNodeRoot, type NodeRoot } from "./node-root.ts";
-import { type DeploymentState, deploymentOf } from "./ostree-status.ts";
-import { osDigest, osImage } from "./releases.ts";
+import { createNodeRoot } from "./node-root.ts";
 
 export interface Birth {
   name: string;
@@ -92,52 +91,6 @@ export async function bootNode(host: Host, birth: Birth): Promise<SimulatedNode>
 async function shutDown(agent: AgentProgram, kubelet: Kubelet): Promise<void> {
   await agent.remove();
   await kubelet.leave();
-}
-
-/** Ignition's first boot: a disk that already has the pool's OS image does not pivot. */
-function firstBoot({ release, config }: Birth): DeploymentState[] {
-  const flashed = deploymentOf(osImage(osDigest(release)), release);
-  if (config.osImageUrl.endsWith(flashed.digest)) return [{ ...flashed, booted: true }];
-  return [{ ...deploymentOf(config.osImageUrl, "9.8.20261116-0"), booted: true }, flashed];
-}
-
-interface Disk {
-  booted: () => DeploymentState;
-  write: () => Promise<void>;
-  stage: (pullspec: string, version: string) => Promise<void>;
-  rollBack: () => Promise<void>;
-  unlock: () => Promise<void>;
-  boot: () => Promise<void>;
-}
-
-function createDisk(root: NodeRoot, initial: DeploymentState[]): Disk {
-  let deployments = initial;
-  const booted = () => {
-    const found = deployments.find((deployment) => deployment.booted);
-    if (found === undefined) throw new TypeError("a disk has a booted deployment");
-    return found;
-  };
-  const write = () => root.deploy(deployments);
-  return {
-    booted,
-    write,
-    stage: async (pullspec, version) => {
-      deployments = [{ ...deploymentOf(pullspec, version), staged: true }, booted()];
-      await write();
-    },
-    rollBack: async () => {
-      deployments = [...deployments.filter((deployment) => !deployment.booted), booted()];
-      await write();
-    },
-    unlock: async () => {
-      deployments = deployments.map((one) => (one.booted ? { ...one, unlocked: "development" } : one));
-      await root.change(deployments);
-    },
-    boot: async () => {
-      deployments = deployments.map((deployment, index) => ({ ...deployment, booted: index === 0, staged: false }));
-      await write();
-    },
-  };
 }
 
 /** Whether a Machine's VM has a disk to boot from. */

@@ -31,7 +31,7 @@ export interface VCenter {
 export interface VCenterOptions {
   /** Of its files; left out: "vcenter". */
   name?: string;
-  /** The name by which it is known; left out: 127.0.0.1. */
+  /** The name by which it is known; left out: its address. */
   server?: string;
   /** Further flags of the simulator (servers/vsphere/vcenter/settings.go); the last of a name wins. */
   flags?: string[];
@@ -42,7 +42,7 @@ const Ready = z.object({ url: z.string(), control: z.string() });
 /** Starts the simulator with the lab's topology. */
 export async function startVCenter(
   ground: Ground,
-  { name = "vcenter", server = "127.0.0.1", flags = [] }: VCenterOptions = {},
+  { name = "vcenter", server = ground.authority.address, flags = [] }: VCenterOptions = {},
 ): Promise<VCenter> {
   const trace = join(ground.directory, `${name}-trace.jsonl`);
   const child = await startSimulator(ground, name, [`--trace=${trace}`, ...flags]);
@@ -85,7 +85,7 @@ async function startSimulator(ground: Ground, name: string, flags: string[]): Pr
     name,
     command: join(ground.binaries, "vcenter"),
     arguments: [
-      `--listen=127.0.0.1:${await freePort()}`,
+      `--listen=${ground.authority.address}:${await freePort()}`,
       `--cert=${file("crt")}`,
       `--key=${file("key")}`,
       `--username=${vcenterUser}`,

@@ -1,0 +1,42 @@
+// The installation of a cluster whose nodes run: our manifests with the image that was built here, and what OpenShift would make for them.
+import { mkdir, writeFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { agentName, controllerName, namespace } from "../../../common/annotations.ts";
+import type { KubeObject } from "../api.ts";
+import type { Ground } from "../ground.ts";
+import { imageName } from "./images.ts";
+
+const base = fileURLToPath(new URL("../../../manifests/base", import.meta.url));
+
+/** Writes an overlay of manifests/base, and resolves with its directory. */
+export async function writeOverlay(ground: Ground): Promise<string> {
+  const directory = join(ground.directory, "overlay");
+  await mkdir(directory);
+  const [newName, newTag] = imageName.split(":");
+  const kustomization = {
+    apiVersion: "kustomize.config.k8s.io/v1beta1",
+    kind: "Kustomization",
+    // No path from the root is taken.
+    resources: [relative(directory, base)],
+    images: [{ name: "bootwarden", newName, newTag }],
+  };
+  await writeFile(join(directory, "kustomization.yaml"), JSON.stringify(kustomization));
+  return directory;
+}
+
+/** The Secrets that service-ca makes for our Services. */
+export async function servingSecrets({ authority }: Ground): Promise<KubeObject[]> {
+  return await Promise.all(
+    [agentName, controllerName].map(async (name) => {
+      const { certificate, key } = await authority.issue(`${name}.${namespace}.svc`, [`${name}.${namespace}.svc`]);
+      return {
+        apiVersion: "v1",
+        kind: "Secret",
+        metadata: { namespace, name: `${name}-tls` },
+        type: "kubernetes.io/tls",
+        stringData: { "tls.crt": certificate, "tls.key": key },
+      };
+    }),
+  );
+}
