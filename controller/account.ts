@@ -86,7 +86,9 @@ function statusOf(parts: AccountParts, rollout: RolloutState, policy: Policy | u
   for (const { machineSet, node } of state.machines.items.values()) {
     const bootImage = verdicts.get(node ?? "")?.bootImage;
     if (machineSet === undefined || bootImage == null) continue;
-    bootImages.set(machineSet, [...(bootImages.get(machineSet) ?? []), bootImage]);
+    const own = bootImages.get(machineSet);
+    if (own === undefined) bootImages.set(machineSet, [bootImage]);
+    else own.push(bootImage);
   }
   return policyStatus({
     generation: policy?.generation ?? 0,

@@ -37,6 +37,8 @@ interface Memory {
   bell: Bell;
   /** How often in a row a Node was refused. */
   refusals: Map<string, number>;
+  /** When something was last written on a Node, in milliseconds; those of the last moment are enough. */
+  writtenAt: Map<string, number>;
   /** The change of which no Event tells yet, by Node: the answer to its write may have been lost. */
   untold: Map<string, string>;
   outages: number;
@@ -46,12 +48,15 @@ interface Memory {
 
 /** Writes at a time: enough to hide the API server's answer times, few enough for its priority levels. */
 const together = 8;
+/** Milliseconds from one write on a Node to the next: whoever is root there can change its report as often as he likes. */
+const pace = 1_000;
 
 export function createVerdictWriter(parts: VerdictWriterParts): VerdictWriter {
   const memory: Memory = {
     schedule: createSchedule(),
     bell: new Bell(),
     refusals: new Map(),
+    writtenAt: new Map(),
     untold: new Map(),
     outages: 0,
     restUntil: 0,
@@ -70,7 +75,8 @@ async function run(parts: VerdictWriterParts, memory: Memory): Promise<void> {
   const active = new Map<string, Promise<void>>();
   const begin = (name: string) => {
     // One after the other on the same Node.
-    if (active.has(name)) return schedule.add(name, 100);
+    const rest = active.has(name) ? pace : (memory.writtenAt.get(name) ?? 0) + pace - Date.now();
+    if (rest > 0) return schedule.add(name, rest);
     const end = bring(parts, memory, name).finally(() => {
       active.delete(name);
       bell.ring();
@@ -78,6 +84,7 @@ async function run(parts: VerdictWriterParts, memory: Memory): Promise<void> {
     active.set(name, end);
   };
   while (!parts.signal.aborted) {
+    for (const [name, at] of memory.writtenAt) if (at + pace <= Date.now()) memory.writtenAt.delete(name);
     const rest = Math.max(0, memory.restUntil - Date.now());
     const next = active.size >= together ? null : schedule.next();
     await bell.heard(parts.signal, next === null ? undefined : Math.max(rest, next));
@@ -92,9 +99,10 @@ async function bring(parts: VerdictWriterParts, memory: Memory, name: string): P
   const verdict = parts.verdictOf(name);
   if (node === undefined || verdict === undefined) return forget(memory, name);
   try {
-    await write(parts, memory, { node, verdict });
-    forget(memory, name);
+    const said = await write(parts, memory, { node, verdict });
     memory.outages = 0;
+    if (said) return forget(memory, name);
+    memory.schedule.add(name, refused(memory, name));
   } catch (error) {
     if (!parts.signal.aborted) memory.schedule.add(name, restAfter(parts, memory, { name, error }));
   }
@@ -110,17 +118,23 @@ interface Judged {
   verdict: Verdict;
 }
 
-async function write(parts: VerdictWriterParts, { untold }: Memory, { node, verdict }: Judged): Promise<void> {
+/** Resolves with whether everything is written, the Event that tells of it too. */
+async function write(
+  parts: VerdictWriterParts,
+  { untold, writtenAt }: Memory,
+  { node, verdict }: Judged,
+): Promise<boolean> {
   const change = `${node.uid} ${verdict.reason}`;
   const patch = verdictPatch(node, verdict);
   if (patch !== undefined) {
     if (patch.metadata.annotations[nodeAnnotations.verdictReason] !== undefined) untold.set(node.name, change);
     parts.state.nodes.learn(await writeVerdict(parts.kube, node, patch));
+    writtenAt.set(node.name, Date.now());
     parts.log.info({ node: node.name, verdict: verdict.verdict, reason: verdict.reason }, verdict.message);
   }
   const reason = troubleOf(verdict);
-  if (reason === null || untold.get(node.name) !== change) return;
-  await parts.tell(aboutNode(node), { type: "Warning", reason, message: verdict.message });
+  if (reason === null || untold.get(node.name) !== change) return true;
+  return await parts.tell(aboutNode(node), { type: "Warning", reason, message: verdict.message });
 }
 
 /** Resolves with the milliseconds after which to try again. */
@@ -139,8 +153,13 @@ function restAfter(
     log.warn(said, "Verdicts could not be written; all are tried again.");
     return 0;
   }
-  const refusals = (memory.refusals.get(name) ?? 0) + 1;
-  memory.refusals.set(name, refusals);
   log.warn(said, "a verdict could not be written");
-  return backoff(refusals, { first: 5_000, most: 300_000 });
+  return refused(memory, name);
+}
+
+/** Counts it; gives the milliseconds after which to try again. */
+function refused({ refusals }: Memory, name: string): number {
+  const times = (refusals.get(name) ?? 0) + 1;
+  refusals.set(name, times);
+  return backoff(times, { first: 5_000, most: 300_000 });
 }

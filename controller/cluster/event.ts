@@ -13,7 +13,8 @@ interface EventFacts {
   message: string;
 }
 
-export type Tell = (involved: Involved, event: EventFacts) => Promise<void>;
+/** Resolves with whether the Event was written. */
+export type Tell = (involved: Involved, event: EventFacts) => Promise<boolean>;
 
 /** The API server's limit for an Event's message, in bytes. */
 const limit = 1024;
@@ -42,8 +43,12 @@ export function createTell(kube: Kube, log: Log): Tell {
       source: { component: controllerName },
       reportingComponent: controllerName,
     };
-    await kube.create(`/api/v1/namespaces/${namespace}/events`, event).catch((error: unknown) => {
-      log.warn({ object: involved.name, ...failureOf(error) }, "an Event could not be written");
-    });
+    return await kube.create(`/api/v1/namespaces/${namespace}/events`, event).then(
+      () => true,
+      (error: unknown) => {
+        log.warn({ object: involved.name, ...failureOf(error) }, "an Event could not be written");
+        return false;
+      },
+    );
   };
 }

@@ -23,7 +23,7 @@ const answerTime = 30_000;
  * Milliseconds without a byte after which the line is held for dead. The API server sends a bookmark about every minute
  * (its cacher's defaultBookmarkFrequency); where it has none to send, the watch is taken up again to no harm.
  */
-const silence = 90_000;
+const silence = 75_000;
 /** The API server ends a watch itself after 5 to 10 minutes, as of client-go, so that its replicas share them again. */
 const [shortest, longest] = [300, 600];
 /** Bytes of one event: etcd takes objects of 1.5 MB, and JSON may write six bytes for one. */

@@ -14,9 +14,7 @@ function board() {
   const told: string[] = [];
   const metrics = createMetrics("0");
   const notify = createNoticeBoard({
-    tell: async ({ uid }, { message }) => {
-      told.push(`${uid} ${message}`);
-    },
+    tell: async ({ uid }, { message }) => told.push(`${uid} ${message}`) > 0,
     metrics,
   });
   return { notify, told, metrics };

@@ -1,5 +1,8 @@
-// The faults: every kill point, every fault of the line and every fault of the peer's table, with what came of each. `npm run faults` ends non-zero if one went wrong.
+// The faults: every kill point, every fault of the lines, of the API server and of the peer's table, with what came of each. `npm run faults` ends non-zero if one went wrong.
 import { parseArgs } from "node:util";
+import { type ApiFault, apiFaults } from "./api-fault.ts";
+import { sufferApiFault } from "./api-fault-run.ts";
+import { type ApiRoom, openApiRoom } from "./api-room.ts";
 import { type BadLine, badLines } from "./bad-line.ts";
 import { suffer } from "./bad-line-run.ts";
 import { crash, rehearse } from "./crash-matrix.ts";
@@ -9,7 +12,7 @@ import type { PeerFault } from "./peer-fault.ts";
 import { peerFaults, sufferPeerFault } from "./peer-faults.ts";
 import { releases } from "./releases.ts";
 
-const usage = "npm run faults -- [--table kills|lines|peer] [--only TEXT] [--from N] [--to N]";
+const usage = "npm run faults -- [--table kills|lines|peer|api] [--only TEXT] [--from N] [--to N]";
 const { values } = parseArgs({
   options: {
     table: { type: "string" },
@@ -30,13 +33,14 @@ interface Row {
   run: () => Promise<{ well: string; wrong: string[] }>;
 }
 
+const crashing = ["kills", "lines", "peer"] as const;
 const nextRelease = releases();
 
 /** Reads differ a little from run to run, so a few points may not be reached. */
 const mostUnkilled = 10;
 let unkilled = 0;
 
-function tables(room: CrashRoom): Record<string, Table> {
+function crashTables(room: CrashRoom): Record<(typeof crashing)[number], Table> {
   return {
     kills: {
       title: (rows) => `Killed after each of the ${rows} calls of import, clone, moves and retirement`,
@@ -90,6 +94,23 @@ function peerRow(room: CrashRoom, fault: PeerFault): Row {
   };
 }
 
+function apiTable(room: ApiRoom): Table {
+  return {
+    title: (rows) => `${rows} faults of the API server, with reports that change before, in their midst and after`,
+    rows: async () => apiFaults.map((fault) => apiRow(room, fault)),
+  };
+}
+
+function apiRow(room: ApiRoom, fault: ApiFault): Row {
+  return {
+    name: fault.name,
+    run: async () => {
+      const { seconds, wrong } = await sufferApiFault(room, fault);
+      return { well: `${seconds.toFixed(1)} s until every verdict stood`, wrong };
+    },
+  };
+}
+
 /** Prints each row as soon as it is known; resolves with how many were wrong. */
 async function print({ title, rows }: Table): Promise<number> {
   const all = await rows();
@@ -106,16 +127,30 @@ async function print({ title, rows }: Table): Promise<number> {
   return bad;
 }
 
-if (values.table !== undefined && !["kills", "lines", "peer"].includes(values.table)) {
+async function suffered(): Promise<number> {
+  let bad = 0;
+  const wants = (name: string) => values.table === undefined || values.table === name;
+  if (crashing.some(wants)) {
+    const room = await openCrashRoom();
+    try {
+      for (const [name, table] of Object.entries(crashTables(room))) if (wants(name)) bad += await print(table);
+    } finally {
+      await room.close();
+    }
+  }
+  if (wants("api")) {
+    const room = await openApiRoom();
+    try {
+      bad += await print(apiTable(room));
+    } finally {
+      await room.close();
+    }
+  }
+  return bad;
+}
+
+if (values.table !== undefined && ![...crashing, "api"].includes(values.table)) {
   console.error(`There is no table ${values.table}.\n${usage}`);
   process.exit(64);
 }
-const room = await openCrashRoom();
-let bad = 0;
-try {
-  for (const [name, table] of Object.entries(tables(room)))
-    if (values.table === undefined || values.table === name) bad += await print(table);
-} finally {
-  await room.close();
-}
-process.exit(bad === 0 ? 0 : 1);
+process.exit((await suffered()) === 0 ? 0 : 1);

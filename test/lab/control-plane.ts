@@ -1,8 +1,9 @@
 // The control plane of the lab: etcd and kube-apiserver, with an administrator's kubeconfig.
 import { generateKeyPairSync } from "node:crypto";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { request } from "undici";
+import { Agent, request } from "undici";
+import { z } from "zod";
 import { type Child, startChild } from "./child.ts";
 import { freePort } from "./free-port.ts";
 import type { Ground } from "./ground.ts";
@@ -14,10 +15,15 @@ export interface ControlPlane {
   url: string;
   /** Path of the administrator's kubeconfig. */
   kubeconfig: string;
-  children: Child[];
+  /** etcd and kube-apiserver, as they run now. */
+  children: [Child, Child];
   auditLog: string;
   /** Path of the key that signs the tokens of accounts. */
   accountsKey: string;
+  /** Makes etcd forget every state but the present one. */
+  compact: () => Promise<void>;
+  /** Starts another in place of one that was stopped, with the same data. */
+  restart: (which: "etcd" | "kube-apiserver") => void;
 }
 
 export interface ControlPlaneOptions {
@@ -35,23 +41,27 @@ export async function startControlPlane(ground: Ground, options: ControlPlaneOpt
   await mkdir(directory, { recursive: true });
   const [etcdPort, peerPort, port] = [await freePort(), await freePort(), options.port ?? (await freePort())];
   await writeServerFiles(ground, directory);
-  const etcd = startEtcd(ground, directory, [etcdPort, peerPort]);
-  const apiserver = startApiServer(ground, directory, { etcdPort, port, kubelets: options.kubelets ?? false });
+  const startOf = {
+    etcd: () => startEtcd(ground, directory, [etcdPort, peerPort]),
+    "kube-apiserver": () => startApiServer(ground, directory, { etcdPort, port, kubelets: options.kubelets ?? false }),
+  };
+  const children: [Child, Child] = [startOf.etcd(), startOf["kube-apiserver"]()];
   const url = `https://${ground.authority.address}:${port}`;
   const kubeconfig = await writeKubeconfig(ground, join(ground.directory, "kubeconfig"), { url, token: adminToken });
-  await until(
-    { signal: ground.signal, what: "kube-apiserver ready", within: 60_000, of: [etcd, apiserver] },
-    async () => {
-      const { statusCode, body } = await request(`${url}/readyz`, {
-        dispatcher: ground.dispatcher,
-        headers: { authorization: `Bearer ${adminToken}` },
-      });
-      await body.dump();
-      return statusCode === 200;
-    },
-  );
+  await until({ signal: ground.signal, what: "kube-apiserver ready", within: 60_000, of: [...children] }, async () => {
+    const { statusCode, body } = await request(`${url}/readyz`, {
+      dispatcher: ground.dispatcher,
+      headers: { authorization: `Bearer ${adminToken}` },
+    });
+    await body.dump();
+    return statusCode === 200;
+  });
+  const restart: ControlPlane["restart"] = (which) => {
+    children[which === "etcd" ? 0 : 1] = startOf[which]();
+  };
+  const compact = () => compactEtcd(directory, `https://127.0.0.1:${etcdPort}`);
   const [auditLog, accountsKey] = [join(directory, "audit.log"), join(directory, "accounts.key")];
-  return { url, kubeconfig, children: [etcd, apiserver], auditLog, accountsKey };
+  return { url, kubeconfig, children, auditLog, accountsKey, compact, restart };
 }
 
 function startEtcd(ground: Ground, directory: string, [client, peer]: [number, number]): Child {
@@ -79,6 +89,24 @@ function startEtcd(ground: Ground, directory: string, [client, peer]: [number, n
     logFile: join(ground.logs, "etcd.log"),
     signal: ground.signal,
   });
+}
+
+const Range = z.object({ header: z.object({ revision: z.string() }) });
+
+/** By its JSON gateway: `/v3/kv/…`, with bytes in base64. */
+async function compactEtcd(directory: string, url: string): Promise<void> {
+  const [ca = "", cert = "", key = ""] = await Promise.all(
+    ["../ca.crt", "etcd.crt", "etcd.key"].map((name) => readFile(join(directory, name), "utf8")),
+  );
+  const dispatcher = new Agent({ connect: { ca, cert, key } });
+  const ask = async (path: string, body: unknown) => {
+    const answer = await request(`${url}/v3/kv/${path}`, { method: "POST", body: JSON.stringify(body), dispatcher });
+    return await answer.body.json();
+  };
+  const { header } = Range.parse(await ask("range", { key: Buffer.from("nothing").toString("base64") }));
+  const compacted = await ask("compaction", { revision: header.revision, physical: true });
+  await dispatcher.close();
+  Range.parse(compacted);
 }
 
 async function writeServerFiles(ground: Ground, directory: string): Promise<void> {

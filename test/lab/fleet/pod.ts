@@ -58,6 +58,6 @@ export function fleetPod({ name }: Pick<Member, "name">): KubeObject {
 }
 
 /** Of the agent's pod on a Node. */
-function podName(node: string): string {
+export function podName(node: string): string {
   return `bootwarden-agent-${uuid(`pod ${node}`).slice(0, 13)}`;
 }

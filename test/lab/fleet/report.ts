@@ -28,6 +28,14 @@ export function fleetReport({ bootID }: Pick<Member, "bootID">, staged: string |
   };
 }
 
+/** The report of a node that booted an image that nobody asked for. */
+export function strayReport(member: Pick<Member, "bootID">): Report {
+  const good = fleetReport(member);
+  const digest = `sha256:${"6".repeat(64)}`;
+  const image = `ostree-unverified-registry:${osImage(digest)}`;
+  return { ...good, booted: good.booted && { ...good.booted, digest, image } };
+}
+
 /** What the agent writes. */
 export function reportAnnotations(report: Report): Record<string, string | null> {
   return {
