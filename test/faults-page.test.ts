@@ -1,5 +1,6 @@
 // The page of faults: it names each fault that is suffered, and how it must end, as the code does.
 import { expect, test } from "vitest";
+import { apiFaults } from "./faults/api-fault.ts";
 import { badLines } from "./faults/bad-line.ts";
 import { peerFaults } from "./faults/peer-faults.ts";
 import { tablesOf } from "./markdown-tables.ts";
@@ -13,10 +14,15 @@ test("holds every fault of lines and servers, with its end", () => {
   expect(rows).toEqual(badLines.map(({ name, ends }) => [name, end(ends)]));
 });
 
-test("gives each a time within two minutes", () => {
-  for (const [name, , seconds] of tables.get("Lines and servers") ?? []) {
-    expect(Number(seconds), name).toBeGreaterThan(0);
-    expect(Number(seconds), name).toBeLessThan(120);
+test("holds every fault of the API server", () => {
+  expect((tables.get("The API server") ?? []).map(([name]) => name)).toEqual(apiFaults.map(({ name }) => name));
+});
+
+test.each(["Lines and servers", "The API server"])("gives each of %s a time within two minutes", (table) => {
+  for (const row of tables.get(table) ?? []) {
+    const seconds = Number(row.at(-1));
+    expect(seconds, row[0]).toBeGreaterThan(0);
+    expect(seconds, row[0]).toBeLessThan(120);
   }
 });
 
