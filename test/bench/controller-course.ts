@@ -27,8 +27,8 @@ export async function layCourse(signal: AbortSignal, say: (line: string) => void
       say(`${nodes} nodes are there, after ${((performance.now() - began) / 1000).toFixed(1)} s`);
     },
     start: async () => {
-      const began = performance.now();
       await controller.start();
+      const began = performance.now();
       await controller.child().line((line) => line.includes("judged once"));
       return performance.now() - began;
     },

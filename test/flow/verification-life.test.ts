@@ -92,7 +92,7 @@ test("a restart writes nothing, and at no moment tells of Nodes as unknown", asy
   const status = async () => (await room.api.get("/apis/bootwarden.io/v1alpha1/bootimagepolicies/cluster"))?.status;
   const told = await status();
   await room.controller.stop();
-  room.controller.start();
+  await room.controller.start();
   const served: string[] = [];
   await until({ signal: room.signal, what: "an evaluation", every: 20 }, async () => {
     const metrics = await (await fetch(room.controller.metrics)).text();
