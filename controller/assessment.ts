@@ -68,7 +68,7 @@ export async function assess(assessor: Assessor, vcenters: VCenters): Promise<As
   const question = { owner, named: [...named, ...ours.flatMap(prestagedNames)], wanted: ours.flatMap(wantedBy) };
   const [seen] = await Promise.all([
     survey(question, { visit: (server) => vcenters.visit(server, policy), drop: vcenters.drop, late }),
-    userData.learn(new Set(ours.map(userDataOf)), concern),
+    userData.learn(new Set(ours.map(userDataOf)), wordsOf(facts, ours)),
   ]);
   await vcenters.keepOnly(new Set(seen.vcenters.map(({ server }) => server)));
   return {
@@ -126,6 +126,11 @@ function wantedBy({ place, target }: Input): Question["wanted"] {
 function concernOf({ refusal, policy, proxy }: ClusterFacts, inputs: readonly Input[]): string {
   const wants = inputs.map(({ target, facts }) => [target, facts.provider]);
   return JSON.stringify([refusal, policy?.generation, proxy, wants]);
+}
+
+/** What a person may have changed: then Secrets are looked at again that may have been changed with it. */
+function wordsOf({ policy }: ClusterFacts, inputs: readonly Input[]): string {
+  return JSON.stringify([policy?.generation, inputs.map(({ facts }) => [facts.annotations, facts.provider])]);
 }
 
 function imagesOf(all: readonly { target: Decision<BootImageTarget> }[]): BootImageTarget[] {

@@ -7,10 +7,10 @@ import { KubeError } from "./kube-error.ts";
 
 export interface UserData {
   /**
-   * Reads the Secrets with these names, and forgets all others: each once per `resync`, and once when `concern` is
-   * another text than before. Never throws.
+   * Reads the Secrets with these names, and forgets all others: each once per `resync`, and once when `words`, what
+   * MachineSets and policy say, are others than before. Never throws.
    */
-  learn: (names: ReadonlySet<string>, concern: string) => Promise<void>;
+  learn: (names: ReadonlySet<string>, words: string) => Promise<void>;
   /** The version of its Ignition spec, or why a MachineSet that names it must not be moved. */
   of: (name: string) => Decision<string>;
   /** Whether one could not be asked for. */
@@ -19,7 +19,7 @@ export interface UserData {
 
 interface Known {
   decision: Decision<string>;
-  concern: string;
+  words: string;
   /** Milliseconds since the epoch. */
   at: number;
   /** Whether the API server gave an answer. */
@@ -42,26 +42,26 @@ const Secret = z.object({ data: z.record(z.string(), z.base64()).nullish() });
 
 export function createUserData({ kube, resync, signal, now = Date.now }: Parts): UserData {
   const known = new Map<string, Known>();
-  const isDue = (name: string, concern: string) => {
+  const isDue = (name: string, words: string) => {
     const last = known.get(name);
     if (last === undefined) return true;
     const age = now() - last.at;
-    return last.answered ? last.concern !== concern || age >= resync : age >= rest;
+    return last.answered ? last.words !== words || age >= resync : age >= rest;
   };
-  const readOne = async (name: string, concern: string) => {
+  const readOne = async (name: string, words: string) => {
     const at = now();
     try {
-      known.set(name, { decision: await read(kube, name), concern, at, answered: true });
+      known.set(name, { decision: await read(kube, name), words, at, answered: true });
     } catch (error) {
       if (signal.aborted) return;
       const decision = known.get(name)?.decision ?? unanswered(name, error);
-      known.set(name, { decision, concern, at, answered: false });
+      known.set(name, { decision, words, at, answered: false });
     }
   };
   return {
-    learn: async (names, concern) => {
+    learn: async (names, words) => {
       for (const name of known.keys()) if (!names.has(name)) known.delete(name);
-      await Promise.all([...names].filter((name) => isDue(name, concern)).map((name) => readOne(name, concern)));
+      await Promise.all([...names].filter((name) => isDue(name, words)).map((name) => readOne(name, words)));
     },
     of: (name) => known.get(name)?.decision ?? refused("ApiUnreachable", `${userDataSecret(name)} was not read yet.`),
     failed: () => [...known.values()].some(({ answered }) => !answered),

@@ -20,7 +20,7 @@ function reader(secrets: Record<string, unknown>) {
   let now = 0;
   const { signal } = new AbortController();
   const userData = createUserData({ kube: { get }, resync: 300_000, signal, now: () => now });
-  const learn = (names: string[], concern = "c") => userData.learn(new Set(names), concern);
+  const learn = (names: string[], words = "w") => userData.learn(new Set(names), words);
   const told = (name: string) => {
     const decision = userData.of(name);
     return decision.ok ? decision.value : decision.reason;
@@ -54,7 +54,7 @@ test("a name that is none is not asked for", async () => {
   expect(asked).toEqual([]);
 });
 
-test("each is read once, and again after the resync or when the concern is another", async () => {
+test("each is read once, and again after the resync or when what is said is another", async () => {
   const { learn, asked, wait } = reader({ a: good, b: good });
   for (let pass = 0; pass < 20; pass++) await learn(["a", "b"]);
   expect(asked).toEqual(["a", "b"]);

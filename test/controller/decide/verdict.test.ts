@@ -75,6 +75,21 @@ test.each<[string, Case, string]>([
   ["the pool is paused and ahead", { pools: [paused] }, "Updating PoolPaused"],
   ["the pool is paused", { pools: [{ ...pool, paused: true }] }, "Verified DigestMatch"],
   ["the layered image is not there yet", { machineOSConfigs: osConfigs }, "Updating WaitingForPool"],
+  [
+    "a newer layered image, and the pool is paused",
+    { node: layered, machineOSConfigs: nextOSConfigs, pools: [{ ...pool, paused: true }] },
+    "Updating PoolPaused",
+  ],
+  [
+    "the layered pool's next configuration",
+    { report: layeredImage, node: layered, machineOSConfigs: osConfigs, pools: [waiting] },
+    "Updating WaitingForPool",
+  ],
+  [
+    "the layered image is to go",
+    { node: layered, annotations: { [`${mco}desiredImage`]: "" } },
+    "Updating NodeUpdating",
+  ],
   ["a newer layered image", { node: layered, machineOSConfigs: nextOSConfigs }, "Updating WaitingForPool"],
   // Mismatch
   ["the wrong image", { report: wrong }, "Mismatch OSImageMismatch"],
@@ -86,6 +101,17 @@ test.each<[string, Case, string]>([
   ["layered, but runs the plain image", { node: layered, machineOSConfigs: osConfigs }, "Mismatch OSImageMismatch"],
   // Unknown
   ["unpinned", { machineConfigs: configs("quay.io/x:latest") }, "Unknown NoExpectation"],
+  [
+    "layered, unpinned",
+    { node: layered, annotations: imageOf("registry.lab.example.com/os/worker:latest") },
+    "Unknown NoExpectation",
+  ],
+  [
+    "layered, pinned by no sha256",
+    { node: layered, annotations: imageOf(`x@sha512:${"0".repeat(128)}`) },
+    "Unknown NoExpectation",
+  ],
+  ["an empty osImageURL", { machineConfigs: configs("") }, "Unknown NoExpectation"],
   ["no MachineConfig", { machineConfigs: new Map() }, "Unknown NoExpectation"],
   ["two custom pools, staged", { pools: gpu, report: staged }, "Updating StagedForReboot"],
   ["two custom pools, working", { pools: gpu, annotations: { [`${mco}state`]: "Working" } }, "Updating NodeUpdating"],
@@ -103,6 +129,29 @@ test.each<[string, Case, string]>([
   ],
   ["layered without its MachineOSConfig", { report: layeredImage, node: layered }, "Verified DigestMatch"],
   ["a MachineOSConfig not built yet", { machineOSConfigs: [{ pool: "worker", image: null }] }, "Verified DigestMatch"],
+  [
+    "a MachineOSConfig of another pool",
+    { machineOSConfigs: [{ pool: "gpu", image: machineOSConfig }] },
+    "Verified DigestMatch",
+  ],
+  ["a pool that has no configuration yet", { pools: [{ ...pool, configuration: null }] }, "Verified DigestMatch"],
+  ["a custom pool that lets worker's wait", { pools: [{ ...pool, name: "gpu" }, waiting] }, "Verified DigestMatch"],
+  ["a custom pool that waits", { pools: [{ ...waiting, name: "gpu" }, pool] }, "Updating WaitingForPool"],
+  [
+    "a custom pool beside master's, which decides",
+    {
+      pools: [
+        { ...waiting, name: "gpu" },
+        { ...pool, name: "master" },
+      ],
+    },
+    "Verified DigestMatch",
+  ],
+  [
+    "a layered node of a rendered configuration that is gone",
+    { report: layeredImage, node: layered, machineConfigs: new Map() },
+    "Verified DigestMatch",
+  ],
   ["a boot image that is not known", { machine: null }, "Verified DigestMatch"],
   ["no aleph", { report: { bootImage: null } }, "Verified DigestMatch"],
 ])("%s", (_, over, wanted) => {
@@ -110,6 +159,10 @@ test.each<[string, Case, string]>([
   expect(`${verdict} ${reason}`).toBe(wanted);
   expect(message).toMatch(/^[^\n]{1,1000}$/);
 });
+
+function imageOf(pullSpec: string): Record<string, string> {
+  return { [`${mco}currentImage`]: pullSpec, [`${mco}desiredImage`]: pullSpec };
+}
 
 function degraded(): Record<string, string> {
   return { [`${mco}state`]: "Degraded", [`${mco}reason`]: "unexpected on-disk state" };
