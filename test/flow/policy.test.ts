@@ -2,7 +2,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Lab, startLab } from "../lab/lab.ts";
 import { inheritedEnvironment } from "../lab/settings.ts";
 
@@ -15,6 +15,7 @@ beforeAll(async () => {
   lab = await startLab(options, end.signal);
 });
 afterAll(() => lab?.close());
+beforeEach(() => lab.api.remove(path));
 
 const policy = (spec: unknown, name = "cluster") => ({
   apiVersion: "bootwarden.io/v1alpha1",
@@ -124,7 +125,7 @@ const refused: [what: string, spec: unknown, sentence: string | RegExp][] = [
     'values: "bootwarden"',
   ],
   ["a CA bundle without key", { imageSource: { caBundle: { name: "a" } } }, "imageSource.caBundle.key: Required value"],
-  ["a vCenter without server", { vcenters: [{}] }, "vcenters[0].server: Required value"],
+  ["a vCenter without server", { vcenters: [{}] }, /vcenters: element 0: .* omits all key fields \["server"\]/],
   ["a vCenter by its URL", { vcenters: [{ server: "https://vc/sdk" }] }, "server is a host name or an address"],
   ["a vCenter with an account", { vcenters: [{ server: "me@vc" }] }, "server is a host name or an address"],
   ["a vCenter of no name", { vcenters: [{ server: "" }] }, "server is a host name or an address"],
@@ -163,7 +164,8 @@ const refused: [what: string, spec: unknown, sentence: string | RegExp][] = [
 describe("refuses a policy with", () => {
   test.each(refused)("%s", async (_, spec, sentence) => {
     const { taken, said } = await apply(policy(spec));
-    expect({ taken, said }).toEqual({ taken: false, said: expect.stringMatching(sentence) });
+    const expected = typeof sentence === "string" ? expect.stringContaining(sentence) : expect.stringMatching(sentence);
+    expect({ taken, said }).toEqual({ taken: false, said: expected });
   });
 
   test("another name", async () => {
@@ -191,6 +193,5 @@ describe("takes a policy with", () => {
 });
 
 test("fills in that a policy observes all", async () => {
-  await lab.api.remove(path);
   expect((await lab.api.apply(policy({}))).spec).toEqual({ mode: "Observe", selection: { mode: "All" } });
 });
