@@ -28,4 +28,4 @@ COPY dist/ /opt/bootwarden/
 # By number, so that a kubelet can tell that it is not root; the agent's DaemonSet says otherwise.
 USER 1001
 ENTRYPOINT ["node"]
-CMD ["/opt/bootwarden/agent.cjs"]
+CMD ["/opt/bootwarden/kubectl-bootwarden"]

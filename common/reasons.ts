@@ -34,7 +34,7 @@ export const reasons = {
   DaemonUnreachable:
     "rpm-ostree cannot reach its daemon over D-Bus: look at `systemctl status rpm-ostreed` on the host.",
   DaemonStartFailed: "rpm-ostreed does not start: look at `journalctl -u rpm-ostreed` on the host.",
-  DBusDenied: "D-Bus refuses the agent: check that its pod is privileged (SELinux type spc_t).",
+  DBusDenied: "D-Bus refuses the agent: check that its container is root with SELinux's type spc_t.",
   TransactionInProgress: "rpm-ostree is busy with a transaction: it is looked at again.",
   CommandFailed: "rpm-ostree ended with an error that is not known: its text is in the message.",
   TimedOut: "No answer within the deadline: it is tried again.",

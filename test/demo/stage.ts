@@ -68,7 +68,7 @@ export async function machineSetTemplates({ lab }: Pick<Stage, "lab">): Promise<
   return new Map(sets.map((set) => [set.metadata.name, templateOf(set)]));
 }
 
-export async function scale({ lab }: Stage, machineSet: string, replicas: number): Promise<void> {
+export async function scale({ lab }: Pick<Stage, "lab">, machineSet: string, replicas: number): Promise<void> {
   await lab.api.merge(`${machineApi}/machinesets/${machineSet}`, { spec: { replicas } });
 }
 

@@ -57,6 +57,8 @@ export interface Lab {
   releaseFile: string;
   controller: ControllerProgram | undefined;
   room: MachineRoom | undefined;
+  /** The same, of real nodes. */
+  realRoom: MachineRoom<RealNode> | undefined;
   /** None where `kubelets` was left out. */
   realNodes: RealNode[];
   children: () => Child[];
@@ -105,7 +107,7 @@ async function raise(ground: Ground, options: LabOptions, end: AbortController):
     await Promise.all(children().map((child) => child.ended));
     await ground.clear();
   };
-  return { ground, ...cluster, controller, room, realNodes: real?.nodes ?? [], children, close };
+  return { ground, ...cluster, controller, room, realRoom, realNodes: real?.nodes ?? [], children, close };
 }
 
 /** Everything but bootwarden's programs and the nodes. */

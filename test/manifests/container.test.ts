@@ -63,9 +63,16 @@ describe.each([
   });
 });
 
-test("the agent is privileged, root, and cannot write its own file system", () => {
+test("the agent is root with one capability, and cannot write its own file system", () => {
   const { pod, container } = podOf("DaemonSet", agentName);
-  expect(container.securityContext).toEqual({ privileged: true, runAsUser: 0, readOnlyRootFilesystem: true });
+  expect(container.securityContext).toEqual({
+    runAsUser: 0,
+    capabilities: { drop: ["ALL"], add: ["SYS_CHROOT"] },
+    seLinuxOptions: { type: "spc_t", level: "s0" },
+    allowPrivilegeEscalation: false,
+    seccompProfile: { type: "RuntimeDefault" },
+    readOnlyRootFilesystem: true,
+  });
   expect(pod.volumes[0]).toEqual({ name: "host", hostPath: { path: "/", type: "Directory" } });
 });
 
@@ -89,8 +96,11 @@ describe("each right of the agent's pod has its reason in the line before", () =
     "priorityClassName: system-node-critical",
     "tolerations:",
     "ports:",
-    "privileged: true",
     "runAsUser: 0",
+    "capabilities: {drop: [ALL], add: [SYS_CHROOT]}",
+    "seLinuxOptions: {type: spc_t, level: s0}",
+    "allowPrivilegeEscalation: false",
+    "seccompProfile: {type: RuntimeDefault}",
     "readOnlyRootFilesystem: true",
   ];
 

@@ -20,10 +20,23 @@ export async function writeOverlay(ground: Ground): Promise<string> {
     // No path from the root is taken.
     resources: [relative(directory, base)],
     images: [{ name: "bootwarden", newName, newTag }],
+    patches: [{ patch: JSON.stringify(quickController) }],
   };
   await writeFile(join(directory, "kustomization.yaml"), JSON.stringify(kustomization));
   return directory;
 }
+
+/** A lab has no time for what has to be seen twice. */
+const quickController = {
+  apiVersion: "apps/v1",
+  kind: "Deployment",
+  metadata: { name: controllerName, namespace },
+  spec: {
+    template: {
+      spec: { containers: [{ name: "controller", env: [{ name: "MISMATCH_CONFIRM_SECONDS", value: "5" }] }] },
+    },
+  },
+};
 
 /** The Secrets that service-ca makes for our Services. */
 export async function servingSecrets({ authority }: Ground): Promise<KubeObject[]> {

@@ -19,6 +19,9 @@ for directory in "$binaries" "$images"; do
   mount -o remount,bind,ro "opt/lab/${directory##*/}"
 done
 
+# A file system of its own, as on every host: a mount of the root that is read-only leaves it writable.
+mount --bind run run
+
 # What is written by services and not by the lab goes with the boot.
 for directory in tmp run/containerd run/cni var/lib/cni; do
   mkdir -p "$directory"

@@ -109,6 +109,8 @@ async function switchOn(host: RealNodeHost, files: NodeFiles, flags: string[]): 
   });
   const pid = (await child.line((line) => line.startsWith("pid "))).slice("pid ".length);
   const cable = `${bridge}-${number}`;
+  // The kernel takes its time to remove that of the boot before.
+  await ip("link", "delete", cable).catch(() => undefined);
   await ip("link", "add", cable, "type", "veth", "peer", "name", "eth0", "netns", pid);
   await ip("link", "set", cable, "master", bridge, "up");
   await ip("route", "replace", podSubnet(number), "via", nodeAddress(number));

@@ -74,10 +74,15 @@ export async function startRealNodes(host: Host, count: number): Promise<RealNod
       return await bootRealNode(nodeHost, { name, number: index + 1, role, release: releaseB, config });
     }),
   );
+  const later: RealNode[] = [];
   let last = count;
   return {
     nodes,
-    boot: async (birth) => await bootRealNode(nodeHost, { ...birth, number: ++last, role: "worker" }),
-    children: () => [...loops, ...nodes.map((node) => node.child())],
+    boot: async (birth) => {
+      const node = await bootRealNode(nodeHost, { ...birth, number: ++last, role: "worker" });
+      later.push(node);
+      return node;
+    },
+    children: () => [...loops, ...[...nodes, ...later].map((node) => node.child())],
   };
 }
