@@ -41,6 +41,8 @@ export interface CrashRoom {
   foreign: ReadonlyMap<string, string>;
   /** Resolves when every MachineSet is at the release and the controller is quiet. */
   settled: (release: string, within?: number) => Promise<void>;
+  /** Resolves when the controller is quiet. */
+  atRest: (within?: number) => Promise<void>;
   close: () => Promise<void>;
 }
 
@@ -81,6 +83,9 @@ export async function openCrashRoom(options: RoomOptions = {}): Promise<CrashRoo
   const controller = await startController({ ground, api: lab.api, url: api.origin, environment });
   const stranger = await (await createAuthority("a stranger")).issue("vcenter");
   const heard = hear({ vcenter, api });
+  const atRest = async (within = 60_000) => {
+    await until({ signal, what: "the controller's rest", within }, async () => heard.silence() > rest);
+  };
   const offered: string[] = [];
   return {
     ...{ lab, vcenter, api, mirror, controller, signal, stranger },
@@ -103,11 +108,9 @@ export async function openCrashRoom(options: RoomOptions = {}): Promise<CrashRoo
     },
     settled: async (release, within) => {
       await settled({ lab, signal }, release, within);
-      await until(
-        { signal, what: "the controller's rest", within: within ?? 60_000 },
-        async () => heard.silence() > rest,
-      );
+      await atRest(within);
     },
+    atRest,
     close: async () => {
       await controller.stop("SIGKILL");
       await lab.close();

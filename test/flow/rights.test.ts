@@ -27,6 +27,8 @@ beforeAll(async () => {
   await ownAccount();
   await trustedCA();
   for (const { play } of story) await play(stage);
+  // It gives its lease back.
+  await stage.lab.controller?.stop("SIGTERM");
   for (const name of [agentName, controllerName])
     used.set(name, await usedRights(stage.lab.controlPlane.auditLog, { namespace, name }));
 }, 300_000);

@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { onTestFinished } from "vitest";
 import { createLog } from "../../../common/log.ts";
-import { openSession, type Session } from "../../../controller/vsphere/session.ts";
+import { openSession, type Session, type SessionContext } from "../../../controller/vsphere/session.ts";
 import { createAuthority } from "../../lab/certificates.ts";
 
 /** The content of the answer to a method (`<returnval>…`), a SOAP fault's type, an HTTP status, or no answer at all. */
@@ -15,6 +15,7 @@ export type Line = { content: string } | { fault: string } | { status: number } 
 /** Opens a session on a vCenter that answers by `script`; `calls` are the methods in the order in which they came. */
 export async function scriptedSession(
   script: (method: string, calls: readonly string[]) => Line,
+  context: Pick<SessionContext, "permit"> = {},
 ): Promise<{ session: Session; calls: string[] }> {
   const authority = await createAuthority("vCenter's CA");
   const { certificate, key } = await authority.issue("vcenter");
@@ -30,7 +31,7 @@ export async function scriptedSession(
   const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}/sdk`;
   const access = { server: "vc.example.com", url, username: "admin", password: "x", ca: authority.certificate };
   const stop = new AbortController();
-  const session = await openSession(access, { signal: stop.signal, log: createLog("test", "silent") });
+  const session = await openSession(access, { ...context, signal: stop.signal, log: createLog("test", "silent") });
   onTestFinished(async () => {
     await session.close();
     server.close().closeAllConnections();

@@ -3,8 +3,10 @@ import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { createLog } from "../../../common/log.ts";
+import { VimFault } from "../../../controller/vsphere/fault.ts";
 import { openSession } from "../../../controller/vsphere/session.ts";
 import { createAuthority } from "../../lab/certificates.ts";
+import { scriptedSession } from "./scripted-vcenter.ts";
 
 const log = createLog("test", "silent");
 const account = { server: "vc.example.com", username: "admin", password: "hunter2" };
@@ -56,6 +58,21 @@ test("the password is in no error", async () => {
   expect(sent).toContain("<userName>admin</userName><password>hunter2</password>");
   expect(thrown).toMatchObject({ name: "VimFault" });
   expect(JSON.stringify(everything(thrown))).not.toContain("hunter2");
+});
+
+test("what may not be sent is not sent, not even the logout", async () => {
+  let mayCall = true;
+  const permit = () => {
+    if (!mayCall) throw new VimFault("Interrupted", "not any more");
+  };
+  const { session, calls } = await scriptedSession(() => ({ content: "<returnval>x</returnval>" }), { permit });
+  const call = () => session.call("CurrentTime", { on: { type: "ServiceInstance", value: "ServiceInstance" } });
+  await call();
+  mayCall = false;
+  await expect(call()).rejects.toThrow("not any more");
+  await expect(session.rest({ method: "GET", path: "tagging/tag", what: "The tags" })).rejects.toThrow("not any more");
+  await session.close();
+  expect(calls).toEqual(["RetrieveServiceContent", "Login", "CurrentTime"]);
 });
 
 function envelope(body: string): string {
