@@ -11,6 +11,18 @@ import { established, installCrds, kubectlApply } from "../lab/crds.ts";
 import { installDefinitions } from "../lab/definitions.ts";
 import { type Ground, layGround } from "../lab/ground.ts";
 import { inheritedEnvironment } from "../lab/settings.ts";
+import { blocksOf, markdownPages } from "../markdown-pages.ts";
+import { textOf } from "../source-text.ts";
+
+/** Kind, page and text of each object that a page shows, but for kinds that this API server does not have. */
+const examples = markdownPages.flatMap((page) =>
+  blocksOf(textOf(page), "yaml").flatMap((text) => {
+    const [kind] = /^kind: \w+$/m.exec(text) ?? [];
+    return kind === undefined || /^apiVersion: (?:argoproj|kustomize)\./m.test(text)
+      ? []
+      : [[kind, page, text] as const];
+  }),
+);
 
 const manifests = fileURLToPath(new URL("../../manifests", import.meta.url));
 const end = new AbortController();
@@ -76,6 +88,16 @@ test("the example of a policy that only watches", async () => {
   expect(await dryRun("-f", join(manifests, "overlays/observe/policy.yaml"))).toEqual([
     "bootimagepolicy.bootwarden.io/cluster created (server dry run)",
   ]);
+});
+
+test("the pages have examples", () => {
+  expect(examples.length).toBeGreaterThanOrEqual(2);
+});
+
+test.each(examples)("the example of a %s in %s", async (_, page, text) => {
+  const file = join(ground.directory, `${page.replaceAll("/", "-")}.yaml`);
+  await writeFile(file, text);
+  expect((await dryRun("-f", file)).length).toBeGreaterThan(0);
 });
 
 describe("a field that nobody knows is refused in", () => {
