@@ -6,10 +6,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { commands } from "../../cli/command-table.ts";
 
 const program = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
+// Each starts the program from its sources.
+vi.setConfig({ testTimeout: 30_000 });
+
 let directory = "";
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "bootwarden-cli-"));

@@ -1,8 +1,9 @@
 // The bundles, as the image copies them: what the manifests run is there, small, readable for every user, with the licenses of what is in it.
-import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { copyFile, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
@@ -55,4 +56,13 @@ test("notices.txt holds the license of every package that is in them, once", asy
 
 test("a package whose license cannot be told fails the bundles", async () => {
   await expect(noticesOf([join(directory, "node_modules/nameless/index.js")])).rejects.toThrow("package.json");
+});
+
+test("the command line starts by itself, wherever it lies", async () => {
+  const command = join(directory, "kubectl-bootwarden");
+  await copyFile(join(directory, "dist/kubectl-bootwarden"), command);
+  const env = { PATH: `${dirname(process.execPath)}:/usr/bin:/bin` };
+  const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+  for (const file of [command, join(directory, "dist/kubectl-bootwarden")])
+    expect((await execa(file, ["version"], { env, extendEnv: false })).stdout).toBe(`kubectl-bootwarden ${version}`);
 });
