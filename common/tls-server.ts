@@ -40,6 +40,8 @@ export async function createTlsServer(tls: Tls, listener: RequestListener): Prom
     const found = await readTlsFiles(tls);
     if (isDeepStrictEqual(found, files)) return false;
     usable(tls, () => server.setSecureContext(context(found, tls)));
+    // Who a client is, is found out when it connects: one that keeps its connection would be trusted, or not, as before.
+    server.closeAllConnections();
     files = found;
     return true;
   };

@@ -36,6 +36,18 @@ describe("a changed file", () => {
     expect((await stage.get("/metrics", scraper)).status).toBe(401);
   });
 
+  test("of the client CA holds for those too who keep their connection", async () => {
+    await stage.start();
+    const other = await otherCA.issue(metricsClient);
+    const [known, stranger] = [scraper, other].map((client) => stage.keepConnected(client));
+    expect([await known?.get(), await known?.get(), await stranger?.get()]).toEqual([200, 200, 401]);
+    await stage.mountClientCA(otherCA.certificate);
+    await until(() => stage.said.length > 0);
+    expect([await known?.get(), await stranger?.get()]).toEqual([401, 200]);
+    known?.close();
+    stranger?.close();
+  });
+
   test("that adds a CA lets the clients of both in", async () => {
     await stage.start();
     const other = await otherCA.issue(metricsClient);

@@ -59,11 +59,35 @@ export async function setStage(over: Partial<Tls> = {}) {
       ({ port } = await serve({ ...listening, log, signal: stop.signal }));
     },
     get: (path: string, client?: KeyPair) => get({ port, path }, client),
+    keepConnected: (client: KeyPair) => keepConnected(() => port, client),
     clear: async () => {
       stop.abort();
       await rm(directory, { recursive: true });
     },
   };
+}
+
+/** A client that asks for the metrics again and again over one connection, as Prometheus does, and connects anew when that is closed. */
+function keepConnected(port: () => number, { certificate: cert, key }: KeyPair) {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1, maxCachedSessions: 0 });
+  const get = async () =>
+    await new Promise<number | undefined>((resolve, reject) => {
+      const options = {
+        host: "127.0.0.1",
+        port: port(),
+        path: "/metrics",
+        agent,
+        cert,
+        key,
+        ca: serviceCA.certificate,
+      };
+      request(options, (response) => {
+        response.resume().once("end", () => resolve(response.statusCode));
+      })
+        .once("error", reject)
+        .end();
+    });
+  return { get, close: () => agent.destroy() };
 }
 
 interface Answer {
