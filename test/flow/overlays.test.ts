@@ -1,16 +1,17 @@
 // The overlays and components: a real API server takes each as it is, and would refuse a field that it does not know.
-import { mkdir, writeFile } from "node:fs/promises";
-import { join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Api, connect } from "../lab/api.ts";
 import { binaries } from "../lab/binaries.ts";
 import { type ControlPlane, startControlPlane } from "../lab/control-plane.ts";
-import { established, installCrds, kubectlApply } from "../lab/crds.ts";
+import { established, installCrds } from "../lab/crds.ts";
 import { installDefinitions } from "../lab/definitions.ts";
 import { type Ground, layGround } from "../lab/ground.ts";
 import { inheritedEnvironment } from "../lab/settings.ts";
+import { builtManifests, manifestsDirectory as manifests } from "../manifests/built.ts";
+import { compose } from "../manifests/composed.ts";
 import { blocksOf, markdownPages } from "../markdown-pages.ts";
 import { textOf } from "../source-text.ts";
 
@@ -24,11 +25,11 @@ const examples = markdownPages.flatMap((page) =>
   }),
 );
 
-const manifests = fileURLToPath(new URL("../../manifests", import.meta.url));
 const end = new AbortController();
 let ground: Ground;
 let controlPlane: ControlPlane;
 let api: Api;
+let installed: string[];
 
 beforeAll(async () => {
   ground = await layGround(await binaries(end.signal, console.error), end.signal);
@@ -39,7 +40,7 @@ beforeAll(async () => {
   for (const name of ["config", "config-managed", "machine-api", "machine-config-operator"])
     await api.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: `openshift-${name}` } });
   // A dry run makes no namespace and no kind that the rest of it could be tried with.
-  await kubectlApply(ground, controlPlane.kubeconfig, ["-k", join(manifests, "base")]);
+  installed = await apply("-k", join(manifests, "overlays/observe"));
   await established(ground, api);
 });
 afterAll(async () => {
@@ -48,23 +49,22 @@ afterAll(async () => {
   await ground?.clear();
 });
 
-/** As a person types it, but for the dry run; resolves with a line for each object. */
-async function dryRun(...commandLine: string[]): Promise<string[]> {
-  const fixed = ["--kubeconfig", controlPlane.kubeconfig, "apply", "--dry-run=server", "--validate=strict"];
+/** As a person types it; resolves with a line for each object. */
+async function apply(...commandLine: string[]): Promise<string[]> {
+  const fixed = ["--kubeconfig", controlPlane.kubeconfig, "apply", "--validate=strict"];
   const options = { env: inheritedEnvironment(), extendEnv: false, timeout: 60_000 };
   const { stdout } = await execa("kubectl", [...fixed, ...commandLine], options);
   return stdout.trim().split("\n");
 }
 
-/** The base with one component. */
-async function withComponent(component: string): Promise<string> {
-  const directory = join(ground.directory, "kustomize", component);
-  await mkdir(directory, { recursive: true });
-  const from = (part: string) => relative(directory, join(manifests, part));
-  const kustomization = { resources: [from("base")], components: [from(`components/${component}`)] };
-  await writeFile(join(directory, "kustomization.yaml"), JSON.stringify(kustomization));
-  return directory;
+function dryRun(...commandLine: string[]): Promise<string[]> {
+  return apply("--dry-run=server", ...commandLine);
 }
+
+test("one command is the whole installation, on a cluster that has never seen it", () => {
+  expect(installed.length).toBeGreaterThan(40);
+  expect(installed.filter((line) => !line.endsWith(" created"))).toEqual([]);
+});
 
 test.each(["observe", "manage", "uninstall"])("the overlay %s", async (overlay) => {
   const lines = await dryRun("-k", join(manifests, "overlays", overlay));
@@ -80,8 +80,10 @@ test.each([
   ["monitoring-user-workload", 4],
   ["uninstall", 10],
 ])("the component %s, which adds %i objects to the base", async (component, count) => {
-  const lines = await dryRun("-k", await withComponent(component));
-  expect(lines.filter((line) => line.includes(" created "))).toHaveLength(count);
+  const directory = join(ground.directory, "kustomize", component);
+  await compose(component, directory);
+  const lines = await dryRun("-k", directory);
+  expect(lines.length - (await builtManifests()).length).toBe(count);
 });
 
 test("the example of a policy that only watches", async () => {

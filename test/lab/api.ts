@@ -118,13 +118,16 @@ async function apply(
   return await patch(`${path}/status${query}`, { apiVersion, kind, metadata: named, status }, type);
 }
 
-/** The path of an object. Every kind that the lab uses has its plain plural. */
+/** The path of an object. Every kind that the lab uses has its plain plural, but Endpoints, which is one. */
 function pathOf(object: Pick<KubeObject, "apiVersion" | "kind" | "metadata">): string {
-  const lower = object.kind.toLowerCase();
-  const plural = lower.endsWith("s") ? `${lower}es` : lower.endsWith("y") ? `${lower.slice(0, -1)}ies` : `${lower}s`;
+  const plural = object.kind === "Endpoints" ? "endpoints" : pluralOf(object.kind.toLowerCase());
   const root = object.apiVersion.includes("/") ? `/apis/${object.apiVersion}` : `/api/${object.apiVersion}`;
   const { namespace, name } = object.metadata;
   return `${root}${namespace === undefined ? "" : `/namespaces/${namespace}`}/${plural}/${name}`;
+}
+
+function pluralOf(kind: string): string {
+  return kind.endsWith("s") ? `${kind}es` : kind.endsWith("y") ? `${kind.slice(0, -1)}ies` : `${kind}s`;
 }
 
 interface Call {

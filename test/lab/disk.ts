@@ -16,6 +16,8 @@ export interface Disk {
   stage: (pullspec: string, version: string) => Promise<void>;
   rollBack: () => Promise<void>;
   unlock: () => Promise<void>;
+  /** Packages upon the booted image, from the next boot on. */
+  layer: (packages: string[]) => Promise<void>;
   boot: () => Promise<void>;
 }
 
@@ -41,6 +43,10 @@ export function createDisk(root: NodeRoot, initial: DeploymentState[]): Disk {
     unlock: async () => {
       deployments = deployments.map((one) => (one.booted ? { ...one, unlocked: "development" } : one));
       await root.change(deployments);
+    },
+    layer: async (layered) => {
+      deployments = [{ ...booted(), booted: false, staged: true, layered }, booted()];
+      await write();
     },
     boot: async () => {
       deployments = deployments.map((deployment, index) => ({ ...deployment, booted: index === 0, staged: false }));

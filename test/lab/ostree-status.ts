@@ -12,6 +12,8 @@ export interface DeploymentState {
   staged: boolean;
   /** Left out: it is not. */
   unlocked?: string;
+  /** Packages that are layered upon the image; left out: none. */
+  layered?: string[];
 }
 
 /** A deployment of the OS image `pullspec` (pinned by digest). */
@@ -43,8 +45,8 @@ export function statusOf(deployments: DeploymentState[]): unknown {
       unlocked: deployment.unlocked ?? "none",
       "container-image-reference": deployment.reference,
       "container-image-reference-digest": deployment.digest,
-      "requested-packages": [],
-      packages: [],
+      "requested-packages": deployment.layered ?? [],
+      packages: deployment.layered ?? [],
       "base-commit-meta": {},
     })),
     transaction: null,

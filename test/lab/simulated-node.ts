@@ -30,6 +30,8 @@ export interface SimulatedNode {
   rollBack: () => Promise<void>;
   /** Unlocks the booted deployment; no directory that is watched is written. */
   unlock: () => Promise<void>;
+  /** Boots again with packages upon the booted image. */
+  layer: (packages: string[]) => Promise<void>;
   /** Writes another token of the agent's pod into its file; "spoilt": what no API server takes. */
   rotateToken: (token?: "spoilt") => Promise<void>;
   /** What its kubelet does when its Node is gone: it registers again. */
@@ -77,6 +79,10 @@ export async function bootNode(host: Host, birth: Birth): Promise<SimulatedNode>
     stage: (pullspec, version) => disk.stage(pullspec, version),
     rollBack: disk.rollBack,
     unlock: disk.unlock,
+    layer: async (packages) => {
+      await disk.layer(packages);
+      await boot();
+    },
     rotateToken: agent.rotateToken,
     registerAgain: () => kubelet.register(bootId, disk.booted().version),
     bootImage: async (pullspec, version) => {

@@ -4,9 +4,9 @@ import { execa } from "execa";
 import { parseAllDocuments } from "yaml";
 import { z } from "zod";
 
-const manifests = fileURLToPath(new URL("../../manifests", import.meta.url));
+export const manifestsDirectory = fileURLToPath(new URL("../../manifests", import.meta.url));
 
-export const base = `${manifests}/base`;
+export const base = `${manifestsDirectory}/base`;
 
 const Rule = z.strictObject({
   apiGroups: z.array(z.string()),
@@ -24,6 +24,11 @@ export type Manifest = z.infer<typeof Manifest>;
 
 /** Every object of a directory of manifests/: the base, or an overlay. */
 export async function builtManifests(directory: "base" | `overlays/${string}` = "base"): Promise<Manifest[]> {
-  const { stdout } = await execa("kubectl", ["kustomize", `${manifests}/${directory}`]);
+  return await manifestsOf(`${manifestsDirectory}/${directory}`);
+}
+
+/** Every object of a kustomization. */
+export async function manifestsOf(directory: string): Promise<Manifest[]> {
+  const { stdout } = await execa("kubectl", ["kustomize", directory]);
   return parseAllDocuments(stdout).map((document) => Manifest.parse(document.toJS()));
 }
