@@ -15,7 +15,7 @@ const Sample = z.object({
   metric: z.record(z.string(), z.string()),
   value: z.tuple([z.number(), z.string()]).transform(([, value]) => Number(value)),
 });
-export type Sample = z.output<typeof Sample>;
+type Sample = z.output<typeof Sample>;
 
 const Targets = z.object({
   activeTargets: z.array(

@@ -85,7 +85,7 @@ async function mountClientCA({ lab: { ground, api } }: Stage): Promise<void> {
   await write(ground, join("metrics-client-ca", clientCAKey), data[clientCAKey] ?? "");
 }
 
-export const prometheusAccount = { namespace: "openshift-monitoring", name: "prometheus-k8s" };
+const prometheusAccount = { namespace: "openshift-monitoring", name: "prometheus-k8s" };
 
 async function platformAccount({ lab: { api } }: Stage): Promise<Api> {
   await api.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: prometheusAccount.namespace } });
