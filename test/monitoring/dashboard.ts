@@ -14,12 +14,12 @@ const Panel = z.looseObject({
 });
 
 /** Grafana's schema of before version 5, which is the console's. */
-export const Dashboard = z.looseObject({
+const Dashboard = z.looseObject({
   title: z.string(),
   rows: z.array(z.looseObject({ title: z.string(), panels: z.array(Panel).min(1) })).min(1),
 });
 
-export const dashboardFile = "manifests/components/console-dashboard/bootwarden.json";
+const dashboardFile = "manifests/components/console-dashboard/bootwarden.json";
 
 export function dashboard() {
   return Dashboard.parse(JSON.parse(readFileSync(new URL(`../../${dashboardFile}`, import.meta.url), "utf8")));
