@@ -6,6 +6,8 @@ export default defineConfig({
       {
         test: {
           name: "unit",
+          // Properties are tried thousands of times, on whatever the machine has to spare.
+          testTimeout: 30_000,
           include: ["test/**/*.test.ts"],
           exclude: ["test/{lab,flow,faults,bench,monitoring,kubelets}/**", "node_modules/**"],
         },
