@@ -70,8 +70,8 @@ export async function setStage(over: Partial<Tls> = {}) {
 /** A client that asks for the metrics again and again over one connection, as Prometheus does, and connects anew when that is closed. */
 function keepConnected(port: () => number, { certificate: cert, key }: KeyPair) {
   const agent = new Agent({ keepAlive: true, maxSockets: 1, maxCachedSessions: 0 });
-  const get = async () =>
-    await new Promise<number | undefined>((resolve, reject) => {
+  const get = async (): Promise<number | undefined> =>
+    await new Promise((resolve, reject) => {
       const options = {
         host: "127.0.0.1",
         port: port(),
@@ -81,11 +81,11 @@ function keepConnected(port: () => number, { certificate: cert, key }: KeyPair) 
         key,
         ca: serviceCA.certificate,
       };
-      request(options, (response) => {
+      const asked = request(options, (response) => {
         response.resume().once("end", () => resolve(response.statusCode));
-      })
-        .once("error", reject)
-        .end();
+      });
+      // It was closed at the moment at which it was taken: every client asks once more then.
+      asked.once("error", (error) => (asked.reusedSocket ? resolve(get()) : reject(error))).end();
     });
   return { get, close: () => agent.destroy() };
 }

@@ -33,12 +33,12 @@ interface Scrape {
   listening: ReadonlyMap<string, string>;
 }
 
+/** The label `job` of what was found goes before the name of the pool. */
 export function scrapeConfig({ spec }: ServiceMonitor, { job, tls, found, listening }: Scrape): unknown {
   const [{ scheme, tlsConfig }] = spec.endpoints;
   const targets = found.flatMap(({ address, labels }) => {
     const there = listening.get(address);
     return there === undefined ? [] : [{ targets: [there], labels }];
   });
-  // The label `job` of what was found goes before the name of the pool.
   return { job_name: job, scheme, tls_config: { ...tls, server_name: tlsConfig.serverName }, static_configs: targets };
 }
