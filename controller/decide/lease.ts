@@ -59,7 +59,9 @@ export function seen(candidacy: Candidacy, record: LeaseRecord | null, { self, n
   if (before !== undefined && before?.version === record?.version) return candidacy;
   const known = record ?? before ?? null;
   const isFree = known === null || known.holder === null || known.holder === self;
-  return { ...candidacy, record, freeAt: isFree ? now : now + known.duration };
+  // A race that was lost is no failure to wait after: the winner may give it back at once.
+  const triedAt = candidacy.heldSince === null ? newCandidacy.triedAt : candidacy.triedAt;
+  return { ...candidacy, record, triedAt, freeAt: isFree ? now : now + known.duration };
 }
 
 /** After a write that succeeded: it was sent at `sent`, and made this record. Its holder is this contender. */

@@ -43,6 +43,11 @@ describe("a follower", () => {
     expect(at(candidacy, now)).toEqual(move);
   });
 
+  test("does not wait after a race that it lost, when the winner gives it back", () => {
+    const raced = seen(tried(seen(newCandidacy, null, { self, now: 0 }), 0), others, { self, now: 10 });
+    expect(at(seen(raced, free, { self, now: 20 }), 20)).toEqual({ kind: "Acquire" });
+  });
+
   test("counts anew from each change, by its own clock", () => {
     const renewed = seen(follower, { ...others, version: "9" }, { self, now: 100_000 });
     expect(at(renewed, 138_000)).toEqual({ kind: "Wait", milliseconds: 26_000 });
