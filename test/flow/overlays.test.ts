@@ -78,6 +78,7 @@ test.each([
   ["credentials", 1],
   ["monitoring-platform", 5],
   ["monitoring-user-workload", 4],
+  ["privileged-agent", 0],
   ["uninstall", 10],
 ])("the component %s, which adds %i objects to the base", async (component, count) => {
   const directory = join(ground.directory, "kustomize", component);

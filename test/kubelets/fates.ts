@@ -1,8 +1,9 @@
 // The fates of our pods on real kubelets: crashes, hangs, updates, reboots and drains. Tests, for a room that is open.
-import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { agentName, controllerName, namespace } from "../../common/annotations.ts";
+import { kubectlApply } from "../lab/crds.ts";
+import { writeOverlay } from "../lab/kubelets/installation.ts";
 import { osDigest, osImage } from "../lab/releases.ts";
 import { agentWrites } from "./agent-writes.ts";
 import { agentProcess, isReady, nodeOf, type Room, restartsOf, verdictOf } from "./room.ts";
@@ -53,12 +54,9 @@ export function fates(room: () => Room): void {
     expect(events).toContain("Container agent failed liveness probe, will be restarted");
   });
 
-  test("an update goes from node to node: here one that gives the agents all rights, as the documents have it", async () => {
-    const page = await readFile(new URL("../../docs/first-run.md", import.meta.url), "utf8");
-    const command = /^oc (-n bootwarden patch daemonset .*)$/m.exec(page)?.[1] ?? "";
-    const [, ...words] = /^(.*) -p='(.*)'$/.exec(command) ?? [];
-    const [flags = "", patch = ""] = words;
-    await room().kubectl(...flags.split(" "), "-p", patch);
+  test("an update goes from node to node: here one that gives the agents all rights, and later takes them back", async () => {
+    const overlay = await writeOverlay(room().lab.ground, ["privileged-agent"]);
+    await kubectlApply(room().lab.ground, room().lab.controlPlane.kubeconfig, ["-k", overlay]);
     let most = 0;
     await room().wait("all agents replaced", async () => {
       const { status, metadata } = DaemonSet.parse(await room().lab.api.get(daemonSet));
@@ -92,5 +90,18 @@ export function fates(room: () => Room): void {
     expect(isReady(await room().agent(room().controlPlane.name))).toBe(true);
     await room().kubectl("uncordon", room().controlPlane.name);
     await room().wait("a controller", async () => (await room().pods(controllerName)).some(isReady));
+  });
+
+  test("uninstalled, no pod of theirs runs, and nothing that they wrote is left on a Node", async () => {
+    const overlay = await writeOverlay(room().lab.ground, ["uninstall"]);
+    await kubectlApply(room().lab.ground, room().lab.controlPlane.kubeconfig, ["-k", overlay]);
+    const job = ["job/bootwarden-uninstall", "--for=condition=Complete", "--timeout=60s"];
+    await room().kubectl("-n", namespace, "wait", ...job);
+    const pods = [...(await room().pods(agentName)), ...(await room().pods(controllerName))];
+    expect(pods.map(({ metadata }) => metadata.name)).toEqual([]);
+    for (const { metadata } of await room().lab.api.list("/api/v1/nodes")) {
+      const keys = Object.keys({ ...metadata.labels, ...metadata.annotations });
+      expect(keys.filter((key) => /(^|\.)bootwarden\.io\//.test(key))).toEqual([]);
+    }
   });
 }

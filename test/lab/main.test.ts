@@ -122,3 +122,10 @@ test("a missing prerequisite ends in one sentence that names it", async () => {
   expect(exitCode).toBe(1);
   expect(stderr).toMatch(/^go is missing: install Go 1\.26[^\n]*\n?$/);
 });
+
+test("real nodes on a machine that allows none end in a sentence that says why", async () => {
+  const rights = ["--bounding-set=-sys_admin", process.execPath];
+  const ended = await execa("setpriv", [...rights, "test/lab/main.ts", "--kubelets=2"], { cwd: root, reject: false });
+  expect(ended).toMatchObject({ exitCode: 1, stdout: "" });
+  expect(ended.stderr).toMatch(/^No real node can run here: the kernel does not allow what they need \([^\n]+\)\.$/);
+});

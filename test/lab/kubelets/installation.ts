@@ -1,5 +1,5 @@
 // The installation of a cluster whose nodes run: our manifests with the image that was built here, and what OpenShift would make for them.
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdtemp, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { agentName, controllerName, namespace } from "../../../common/annotations.ts";
@@ -7,18 +7,19 @@ import type { KubeObject } from "../api.ts";
 import type { Ground } from "../ground.ts";
 import { imageName } from "./images.ts";
 
-const base = fileURLToPath(new URL("../../../manifests/base", import.meta.url));
+const manifests = fileURLToPath(new URL("../../../manifests", import.meta.url));
 
-/** Writes an overlay of manifests/base, and resolves with its directory. */
-export async function writeOverlay(ground: Ground): Promise<string> {
-  const directory = join(ground.directory, "overlay");
-  await mkdir(directory);
+/** Writes an overlay of manifests/base with components of manifests/components, and resolves with its directory. */
+export async function writeOverlay(ground: Ground, components: readonly string[] = []): Promise<string> {
+  const directory = await mkdtemp(join(ground.directory, "overlay-"));
+  // No path from the root is taken.
+  const path = (...names: string[]) => relative(directory, join(manifests, ...names));
   const [newName, newTag] = imageName.split(":");
   const kustomization = {
     apiVersion: "kustomize.config.k8s.io/v1beta1",
     kind: "Kustomization",
-    // No path from the root is taken.
-    resources: [relative(directory, base)],
+    resources: [path("base")],
+    components: components.map((name) => path("components", name)),
     images: [{ name: "bootwarden", newName, newTag }],
     patches: [{ patch: JSON.stringify(quickController) }],
   };
