@@ -17,7 +17,7 @@ export const firstRun: readonly Check[] = [
     because:
       "SELinux, and rpm-ostree itself, are not in the lab: that its client needs no more than root, chroot and type spc_t is read in its source",
     expected: "1",
-    otherwise: "the agent's log has the reason; give it all rights as below, and tell us",
+    otherwise: "the agent's log has the reason; give it all rights (below), and tell us",
     condition: { type: "NodesVerified", status: "True" },
   },
   {
