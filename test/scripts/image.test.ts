@@ -1,9 +1,12 @@
 // The image command where nothing can build an image, and where it is asked for what it does not know.
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 
 const script = fileURLToPath(new URL("../../scripts/image.ts", import.meta.url));
+
+// Each starts a process of Node's.
+vi.setConfig({ testTimeout: 60_000 });
 
 test("without a container engine it says so in a sentence, and what would do", async () => {
   const env = { PATH: "/nonexistent" };
