@@ -66,11 +66,11 @@ test("a MachineSet that names such a template is moved on, though its content is
   const replaced = `${infrastructureName}-rhcos-${zoneA.name}-9.8.20261101-0`;
   await vcenter.govc("vm.clone", `-vm=${folder}/${target}`, ...where, "-on=false", "-template=true", replaced);
   const before = await uuidOf(`${folder}/${replaced}`);
-  // A controller that has just moved it would take this for somebody who takes its move back.
+  // It is taken for somebody who takes the move back, and put right when the pause after the first such time is over.
   await controller?.stop();
   await api.merge(set, { spec: { template: { spec: { providerSpec: { value: { template: replaced } } } } } });
   await controller?.start();
-  await until({ signal, what: `the move to ${target}`, within: 60_000 }, async () => {
+  await until({ signal, what: `the move to ${target}`, within: 100_000 }, async () => {
     return (await machineSetTemplates(stage)).get(machineSetName(zoneA)) === target;
   });
   await until({ signal, what: `${replaced} in the status` }, async () => {
