@@ -1,4 +1,5 @@
 // One fault of the API server, suffered: with reports that change before, in its midst and after.
+import { readFile } from "node:fs/promises";
 import type { ApiFault } from "./api-fault.ts";
 import type { ApiRoom } from "./api-room.ts";
 
@@ -18,6 +19,10 @@ export async function sufferApiFault(room: ApiRoom, fault: ApiFault): Promise<Su
     return fault.within;
   });
   wrong.push(...(await room.wrong()));
-  if (!room.controller.child().running()) wrong.push("the controller ended");
+  const child = room.controller.child();
+  if (!child.running()) {
+    const lines = (await readFile(child.logFile, "utf8")).trim().split("\n");
+    wrong.push(`the controller ended: ${lines.at(-1)}`);
+  }
   return { seconds, wrong };
 }
