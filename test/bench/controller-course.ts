@@ -5,7 +5,9 @@ import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { bundleProgram } from "../../scripts/bundle-program.ts";
 import { type ControllerProgram, startController } from "../lab/controller-program.ts";
+import { machineApi } from "../lab/fleet/fleet.ts";
 import { type FleetLab, openFleetLab } from "../lab/fleet/fleet-lab.ts";
+import { LabError } from "../lab/lab-error.ts";
 
 export interface Course extends FleetLab {
   controller: ControllerProgram;
@@ -25,6 +27,7 @@ export async function layCourse(signal: AbortSignal, say: (line: string) => void
       const began = performance.now();
       await lab.grow(nodes);
       say(`${nodes} nodes are there, after ${((performance.now() - began) / 1000).toFixed(1)} s`);
+      await requireSizes(lab);
     },
     start: async () => {
       await controller.start();
@@ -38,6 +41,17 @@ export async function layCourse(signal: AbortSignal, say: (line: string) => void
       await lab.close();
     },
   };
+}
+
+/** Bytes that they have at least, or it is no measure of a real cluster. */
+const sizes = { node: 15 * 1024, machine: 4 * 1024 };
+
+async function requireSizes({ api, members }: FleetLab): Promise<void> {
+  const name = members.at(-1)?.name;
+  const sizeOf = async (path: string) => JSON.stringify(await api.get(path)).length;
+  const [node, machine] = [await sizeOf(`/api/v1/nodes/${name}`), await sizeOf(`${machineApi}/machines/${name}`)];
+  if (node < sizes.node || machine < sizes.machine)
+    throw new LabError(`A Node of ${node} bytes and a Machine of ${machine} are smaller than real ones.`);
 }
 
 /** The bundle with the flags of the Deployment; it does not run yet. */
