@@ -12,6 +12,7 @@ import { type Child, startChild } from "../lab/child.ts";
 import { kubectlApply } from "../lab/crds.ts";
 import { installDefinitions } from "../lab/definitions.ts";
 import { writeKubeconfig } from "../lab/kubeconfig.ts";
+import { LabError } from "../lab/lab-error.ts";
 import { until } from "../lab/until.ts";
 import { builtManifests, manifestsDirectory } from "../manifests/built.ts";
 import { openStage } from "./open-stage.ts";
@@ -38,9 +39,25 @@ beforeAll(async () => {
   });
   await kubectlApply(ground, controlPlane.kubeconfig, ["-k", overlay]);
   token = await tokenOf(api);
+  await policyHolds(api);
   job = await startJob();
 }, 300_000);
 afterAll(() => stage?.lab.close());
+
+/** The API server takes about a second to heed a new admission policy. */
+async function policyHolds(api: Api): Promise<void> {
+  const [node] = await api.list("/api/v1/nodes");
+  const path = `/api/v1/nodes/${node?.metadata.name}?dryRun=All`;
+  await until({ signal: stage.signal, what: "the policy in force" }, async () =>
+    api
+      .withToken(token)
+      .merge(path, { spec: { unschedulable: true } })
+      .then(
+        () => false,
+        (error: unknown) => error instanceof LabError && error.message.includes(uninstallName),
+      ),
+  );
+}
 
 async function tokenOf(api: Api): Promise<string> {
   const path = `/api/v1/namespaces/${namespace}/serviceaccounts/${uninstallName}/token`;
