@@ -57,7 +57,7 @@ export async function assess(assessor: Assessor, vcenters: VCenters): Promise<As
   const { state, userData, late } = assessor;
   const readAt = Date.now();
   const facts = clusterFacts(state);
-  const { policy, target } = facts;
+  const { policy } = facts;
   const machines = [...state.machines.items.values()];
   const masters = [...state.controlPlaneMachineSets.items.values()];
   const inputs = [...state.machineSets.items.values()].map((object) => ({ object, ...machineSetInput(object, facts) }));
@@ -75,7 +75,7 @@ export async function assess(assessor: Assessor, vcenters: VCenters): Promise<As
     ...facts,
     images: imagesOf([facts, ...ours]),
     platform: platform(facts),
-    controlPlane: controlPlaneOf(masters[0], seen, target),
+    controlPlane: controlPlaneOf(masters[0], seen, facts),
     owner,
     survey: seen,
     machineSets: inputs.map(({ object }) => object),
@@ -163,9 +163,10 @@ type ControlPlaneObject = ReturnType<typeof readControlPlaneMachineSet>;
 function controlPlaneOf(
   object: ControlPlaneObject | undefined,
   seen: Survey,
-  target: Decision<BootImageTarget>,
+  { refusal, imageOf }: ClusterFacts,
 ): ControlPlane | null {
   if (object === undefined) return null;
+  const target = refusal ?? imageOf({ stream: osStream(object.labels), architecture: "x86_64" });
   const named = namedBy(object.provider);
   const template = object.provider?.template ?? "";
   const release = target.ok ? target.value.release : null;

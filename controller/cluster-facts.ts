@@ -2,7 +2,7 @@
 import { type ClusterState, only } from "./cluster/cluster-state.ts";
 import { bootImages } from "./decide/boot-image.ts";
 import { clusterObjectsRefusal } from "./decide/cluster-objects.ts";
-import { clusterState, newestVersion } from "./decide/cluster-version.ts";
+import { clusterState, isMultiArch, newestVersion } from "./decide/cluster-version.ts";
 import { imagesFrom } from "./decide/image-source.ts";
 
 export type ClusterFacts = ReturnType<typeof clusterFacts>;
@@ -30,7 +30,7 @@ export function clusterFacts(state: ClusterState) {
     refusal,
     target: refusal ?? imageOf({ stream: null, architecture: "x86_64" }),
     clusterVersion: newest,
-    multiArch: settled.ok && settled.value.multiArch,
+    multiArch: isMultiArch(clusterVersion),
     featureSet: features?.featureSet ?? "",
     featureGates: gates ?? { enabled: [], disabled: [] },
     machineManagers: only(state.machineConfigurations, "cluster")?.machineManagers,

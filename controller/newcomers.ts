@@ -5,7 +5,7 @@ import type { MachineObject } from "./cluster/machine-objects.ts";
 import type { NodeObject } from "./cluster/node-objects.ts";
 import type { Alarm } from "./decide/alarms.ts";
 import type { MachineTemplate } from "./decide/boot-image-check.ts";
-import type { NewMachine } from "./decide/brake.ts";
+import type { MovedMachineSet, NewMachine } from "./decide/brake.ts";
 import { type Outcome, outcomeOf } from "./decide/newcomer.ts";
 import type { Verdict } from "./decide/verdict.ts";
 import { keyOf } from "./findings.ts";
@@ -31,8 +31,8 @@ interface Parts {
 export interface Newcomers {
   /** Looks at every Machine that is not settled; true when one of them stands otherwise than at the last look. */
   look: () => boolean;
-  /** Those that were made from templates of ours of these releases, however they stand. */
-  of: (releases: ReadonlySet<string>) => NewMachine[];
+  /** Those that were made from templates of ours of these releases, or from what their MachineSets were moved to, however they stand. */
+  of: (releases: ReadonlySet<string>, moved: readonly MovedMachineSet[]) => NewMachine[];
   alarms: () => Alarm[];
   /** Milliseconds until the next deadline; null when none is underway. */
   nextDeadline: () => number | null;
@@ -70,11 +70,11 @@ export function createNewcomers(parts: Parts, now: () => number = Date.now): New
   const all = () => [...followed.values()];
   return {
     look,
-    of: (releases) =>
+    of: (releases, moved) =>
       all().flatMap((one) => {
         const template = parts.templateOf(one.machine);
         const ours = template?.marker && template.release !== null && releases.has(template.release);
-        return ours ? [newMachine(parts, one)] : [];
+        return ours || isFromMove(one.machine, moved) ? [newMachine(parts, one)] : [];
       }),
     alarms: () => all().flatMap((one) => alarmOf(parts, one)),
     nextDeadline: () => {
@@ -83,6 +83,11 @@ export function createNewcomers(parts: Parts, now: () => number = Date.now): New
       return waits.length === 0 ? null : Math.max(100, Math.min(...waits));
     },
   };
+}
+
+/** A template that an admin made has no marker of ours. */
+function isFromMove({ machineSet, provider }: MachineObject, moved: readonly MovedMachineSet[]): boolean {
+  return moved.some((one) => one.machineSet === machineSet && one.template === provider?.template);
 }
 
 function factsOf({ state, verdicts }: Parts, machine: MachineObject, first: boolean) {

@@ -80,13 +80,14 @@ function braked(
 ): RolloutMemory {
   const { images, planInput } = assessment;
   const releases = new Set(images.map(({ release }) => release));
+  const moved = movedMachineSets(planInput.machineSets, releases);
   return brake({
     memory,
     pauseOnFailure: policy.rollout.pauseOnFailure,
     generation: policy.generation,
     resumedAt: policy.resumedAt,
-    machines: newcomers.of(releases),
-    moved: movedMachineSets(planInput.machineSets, releases),
+    machines: newcomers.of(releases, moved),
+    moved,
     now: planInput.now,
   });
 }

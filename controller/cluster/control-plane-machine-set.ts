@@ -24,5 +24,9 @@ const ControlPlaneMachineSetObject = z.object({
  */
 export function readControlPlaneMachineSet(object: unknown) {
   const { metadata, spec } = ControlPlaneMachineSetObject.parse(object);
-  return { name: metadata.name, provider: readProvider(spec.template[kind].spec.providerSpec?.value) };
+  return {
+    name: metadata.name,
+    labels: metadata.labels,
+    provider: readProvider(spec.template[kind].spec.providerSpec?.value),
+  };
 }

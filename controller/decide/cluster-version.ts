@@ -11,7 +11,6 @@ export interface ClusterVersionFacts {
 
 export interface ClusterState {
   version: string;
-  multiArch: boolean;
 }
 
 /**
@@ -27,7 +26,12 @@ export function clusterState(facts: ClusterVersionFacts | null): Decision<Cluste
       "ClusterUpdating",
       `The cluster is on its way to ${newest.version} (${newest.state}): templates wait until it is Completed.`,
     );
-  return decided({ version: newest.version, multiArch: facts.architecture === "Multi" });
+  return decided({ version: newest.version });
+}
+
+/** Whether the payload is of several architectures, settled or not: then a MachineSet has to say its own. */
+export function isMultiArch(facts: ClusterVersionFacts | null): boolean {
+  return facts?.architecture === "Multi";
 }
 
 /** The version the cluster has or is on its way to, settled or not: what its operators may already run. */

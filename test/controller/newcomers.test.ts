@@ -52,7 +52,7 @@ test("from creation to Verified is measured once, and what happens later is no n
   expect(newcomers.look()).toBe(false);
   expect(measured).toEqual([["Verified", 600]]);
   expect(newcomers.nextDeadline()).toBeNull();
-  expect(newcomers.of(new Set([release]))).toMatchObject([{ name: "a", outcome: "Verified" }]);
+  expect(newcomers.of(new Set([release]), [])).toMatchObject([{ name: "a", outcome: "Verified" }]);
 });
 
 test("what was there before the controller is not measured", () => {
@@ -97,5 +97,16 @@ test.each<[string, MachineTemplate | null, number]>([
   const { newcomers, machines } = room(template);
   machines.set("a", machine("a"));
   newcomers.look();
-  expect(newcomers.of(new Set([release]))).toHaveLength(count);
+  expect(newcomers.of(new Set([release]), [])).toHaveLength(count);
+});
+
+test.each([
+  ["what its MachineSet was moved to", { machineSet: "lab-7x2kq-worker-a", template: "golden" }, 1],
+  ["what another MachineSet was moved to", { machineSet: "b", template: "golden" }, 0],
+  ["what its MachineSet had before", { machineSet: "lab-7x2kq-worker-a", template: "newer" }, 0],
+])("and at those from %s, whoever made that", (_, moved, count) => {
+  const { newcomers, machines } = room({ release, marker: false, createDate: null });
+  machines.set("a", machine("a", [["spec.providerSpec.value.template", "golden"]]));
+  newcomers.look();
+  expect(newcomers.of(new Set([release]), [{ ...moved, previousTemplate: "old" }])).toHaveLength(count);
 });

@@ -13,6 +13,8 @@ function templateOf(path: string, changed: unknown) {
 
 test("of the fixture, where the failure domains name the template", () => {
   expect(readControlPlaneMachineSet(object)).toMatchObject({ name: "cluster", provider: { template: "" } });
+  const labels = { "machineconfiguration.openshift.io/osstream": "rhel-10" };
+  expect(readControlPlaneMachineSet(altered(object, "metadata.labels", labels)).labels).toEqual(labels);
 });
 
 describe("the template", () => {

@@ -4,6 +4,7 @@ import {
   type ClusterVersionFacts,
   clusterState,
   isAtLeast,
+  isMultiArch,
   newestVersion,
 } from "../../../controller/decide/cluster-version.ts";
 import { fixture } from "./facts.ts";
@@ -24,19 +25,19 @@ const completed = { state: "Completed", version: "4.21.9" };
 const partial = { state: "Partial", version: "4.22.0" };
 
 test.each<[string, ClusterVersionFacts | null, unknown]>([
-  ["a settled cluster", facts("clusterversion-stable"), { ok: true, value: { version: "4.21.9", multiArch: false } }],
+  ["a settled cluster", facts("clusterversion-stable"), { ok: true, value: { version: "4.21.9" } }],
   ["an upgrade", facts("clusterversion-upgrading"), { ok: false, reason: "ClusterUpdating" }],
   ["no object", null, { ok: false, reason: "ClusterUpdating" }],
   ["no history", { history: [], desiredVersion: "4.21.9" }, { ok: false, reason: "ClusterUpdating" }],
   ["Partial alone", { history: [partial], desiredVersion: null }, { ok: false, reason: "ClusterUpdating" }],
   ["Partial first", { history: [partial, completed], desiredVersion: null }, { ok: false, reason: "ClusterUpdating" }],
-  [
-    "several architectures",
-    { history: [completed], desiredVersion: null, architecture: "Multi" },
-    { ok: true, value: { version: "4.21.9", multiArch: true } },
-  ],
 ])("%s", (_, input, expected) => {
   expect(clusterState(input)).toMatchObject(expected as object);
+});
+
+test("a payload of several architectures is one also while it is on its way", () => {
+  const known = { history: [partial, completed], desiredVersion: null };
+  expect([null, known, { ...known, architecture: "Multi" }].map(isMultiArch)).toEqual([false, false, true]);
 });
 
 test("the newest version is the one that is coming", () => {
