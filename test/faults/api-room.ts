@@ -1,5 +1,6 @@
 // The API room: a fleet, the controller with bad lines to its API server, and what must stand on each Node in the end.
 import { randomUUID } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { nodeLabels } from "../../common/annotations.ts";
 import type { Report } from "../../common/report.ts";
@@ -55,6 +56,8 @@ export async function openApiRoom(): Promise<ApiRoom> {
   const proxy = await startFaultProxy(ground, { target: controlPlane.url });
   const line = await startTcpLine(proxy.port, ground.signal);
   const controller = await startController({ ground, api, url: `https://127.0.0.1:${line.port}` });
+  const kubelet = new AbortController();
+  const kept = keepRunning(controller, kubelet.signal);
   const expected = new Map(members.map(({ name }): [string, Expected] => [name, { verdict: "Verified", events: 0 }]));
   const fleet = { lab, signal, expected, round: 0 };
   await settled(fleet, 60_000);
@@ -68,10 +71,23 @@ export async function openApiRoom(): Promise<ApiRoom> {
     settled: (within) => settled(fleet, within),
     wrong: () => wrong(fleet),
     close: async () => {
+      kubelet.abort();
       await controller.stop();
+      await kept;
       await lab.close();
     },
   };
+}
+
+/** As a kubelet does with a container that ended since it had lost its Lease; on this machine that may be, when it is very busy. */
+async function keepRunning(controller: ControllerProgram, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    const { ended, logFile } = controller.child();
+    await ended;
+    if (signal.aborted || !(await readFile(logFile, "utf8")).trim().split("\n").at(-1)?.includes("LeadershipLost"))
+      return;
+    await controller.start().catch(() => undefined);
+  }
 }
 
 /** In turn over the fleet: five get an image staged, or lose it; one boots an image that nobody asked for, or mends; one is made anew. */
