@@ -63,7 +63,7 @@ export function reportLinks(node: NodeFacts): Link[] {
   if (!report.ok) return broken(report.reason, report.message);
   const { bootID, booted, error, bootImage, staged } = report.value;
   if (error !== null) return broken(error.reason, `${error.reason}: ${error.message}`);
-  if (bootID !== node.bootID) return broken("ReportOfOtherBoot", "It is of an earlier boot.");
+  if (node.bootID === "" || bootID !== node.bootID) return broken("ReportOfOtherBoot", "It is of an earlier boot.");
   const waiting = staged === null ? "" : ` ${staged.digest ?? "Something else"} waits for a reboot.`;
   const says = `Flashed from ${bootImage?.release ?? "an unknown image"} (aleph file), booted ${booted?.digest ?? "something without a digest"} (rpm-ostree), of this boot.${waiting}`;
   return [{ object, source, standing: "Holds", says }, bootImageCheck(node)];

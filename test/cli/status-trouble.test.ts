@@ -62,6 +62,12 @@ describe("trouble of nodes", () => {
     expect(told).toContain("  Unknown   NoReport: u1, u2, u3 and 1 more. No agent has reported on the node");
     expect(told).toContain("  Unknown   AgentError/DBusDenied: u5. D-Bus refuses the agent");
     expect(told).toContain("  Updating  PoolPaused: m0, m1, m2 and 1 more. The pool has a newer configuration");
+    expect([...told.matchAll(/^ {2}(\w+) +(\w+)/gm)].slice(0, 4).map(([, ...words]) => words.join(" "))).toEqual([
+      "Mismatch OSImageMismatch",
+      "Unknown NoReport",
+      "Unknown AgentError",
+      "Updating PoolPaused",
+    ]);
     expect(told.split("\n").length).toBeLessThan(40);
   });
 
