@@ -1,4 +1,5 @@
 // The account: what the controller knows, written into the policy's status and the metrics when it changed.
+import { backoff } from "../common/backoff.ts";
 import type { Bell } from "../common/bell.ts";
 import { pause } from "../common/deadline.ts";
 import { failureOf } from "../common/failure.ts";
@@ -37,19 +38,23 @@ const unjudged: Pick<Verdict, "verdict" | "bootImage"> = { verdict: "Unknown", b
 
 /** Fast enough for a person who watches an import, slow enough for the API server. */
 const pace = 1_000;
+/** Milliseconds between tries where the API server does not take it. */
+const retry = { first: 1_000, most: 60_000 };
 
 /** Runs until the signal. */
 export async function keepAccount(parts: AccountParts): Promise<void> {
+  let failures = 0;
   while (!parts.signal.aborted) {
-    await parts.bell.heard(parts.signal, 60_000);
+    await parts.bell.heard(parts.signal, failures === 0 ? 60_000 : backoff(failures, retry));
     if (parts.signal.aborted) return;
     const rollout = parts.rollout();
-    if (rollout !== null) await account(parts, rollout);
+    if (rollout !== null) failures = (await account(parts, rollout)) ? 0 : failures + 1;
     await pause(parts.signal, pace);
   }
 }
 
-async function account(parts: AccountParts, rollout: RolloutState): Promise<void> {
+/** False if it could not be written. */
+async function account(parts: AccountParts, rollout: RolloutState): Promise<boolean> {
   const { metrics, verdicts } = parts;
   const { images, survey } = rollout.assessment;
   // The policy as it is now, not as it was when the pass began: its conditions are what is merged into.
@@ -69,13 +74,18 @@ async function account(parts: AccountParts, rollout: RolloutState): Promise<void
   metrics.templates(templateStandings(rollout.assessment.planInput.machineSets));
   const present = statusOf(parts, rollout, policy);
   metrics.conditions(present.conditions);
-  if (policy === undefined) return;
+  if (policy === undefined) return true;
   const status = mergePatch(policy.status, present);
-  if (status === undefined) return;
+  if (status === undefined) return true;
   const path = `/apis/bootwarden.io/v1alpha1/bootimagepolicies/${policy.name}/status`;
-  await parts.kube.patch(path, "merge-patch", { status }).catch((error: unknown) => {
-    if (!parts.signal.aborted) parts.log.warn(failureOf(error), "the policy's status could not be written");
-  });
+  try {
+    await parts.kube.patch(path, "merge-patch", { status });
+    return true;
+  } catch (error) {
+    if (!parts.signal.aborted)
+      parts.log.warn(failureOf(error), "The policy's status could not be written; tried again.");
+    return false;
+  }
 }
 
 function statusOf(parts: AccountParts, rollout: RolloutState, policy: Policy | undefined) {

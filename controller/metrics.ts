@@ -30,7 +30,8 @@ export const controllerMetrics = {
     "Sessions that the controller has open at the vCenter: one, and one of REST where tags are needed.",
   bootwarden_datastore_free_bytes:
     "Free space of each datastore that a MachineSet names, looked at every RESYNC_SECONDS; absent when not known.",
-  bootwarden_step_seconds: "Seconds that steps took (Import, Clone, Move, Retire), by result: Success or the reason.",
+  bootwarden_step_seconds:
+    "Seconds that steps took (Import, Clone, Move, Retire), by result: Success, Stopped (not asked for any more) or the reason.",
   bootwarden_import_uploaded_bytes: "Bytes of the boot image that the running or last import has uploaded.",
   bootwarden_import_size_bytes: "Bytes of the boot image that is or was last imported.",
   bootwarden_import_bytes_per_second: "Rate of the running import over the last 10 seconds; 0 when none runs.",

@@ -2,6 +2,7 @@
 import { pause } from "../common/deadline.ts";
 import { failureOf } from "../common/failure.ts";
 import type { Progress } from "./apply/context.ts";
+import { isNotWanted, NotWanted } from "./apply/not-wanted.ts";
 import type { Assessment } from "./assessment.ts";
 import { subjectOf } from "./decide/next-steps.ts";
 import type { Step } from "./decide/steps.ts";
@@ -28,7 +29,7 @@ export interface RunningStepsParts extends Omit<StepParts, "assessment" | "makin
 export interface RunningSteps {
   all: () => readonly RunningStep[];
   begin: (step: Step, assessment: Assessment) => void;
-  /** Asks it to end; it cleans up first. */
+  /** It is not asked for any more: asks it to end; it clears away what it has made first. */
   stop: (step: Step) => void;
   /** When all have ended, or after so many milliseconds. */
   over: (milliseconds: number) => Promise<void>;
@@ -60,7 +61,7 @@ export function createRunningSteps(parts: RunningStepsParts): RunningSteps {
   return {
     all: () => [...entries.values()].map(({ running }) => running),
     begin,
-    stop: (step) => entries.get(subjectOf(step))?.stop.abort(),
+    stop: (step) => entries.get(subjectOf(step))?.stop.abort(new NotWanted()),
     over: async (milliseconds) => {
       const limit = new AbortController();
       const ends = Promise.all([...entries.values()].map(({ end }) => end));
@@ -88,7 +89,7 @@ async function attempt(parts: RunningStepsParts & StepParts, running: RunningSte
     return undefined;
   } catch (error) {
     const failure = failureOf(error);
-    stopTimer(failure.reason);
+    stopTimer(isNotWanted(parts.signal) ? "Stopped" : failure.reason);
     if (failure.reason === "SessionLost") await vcenters.drop(server);
     const about = { step: step.kind, template: step.name, place: label };
     if (!parts.signal.aborted) log.error({ ...about, reason: failure.reason }, failure.message);

@@ -118,15 +118,19 @@ async function judgeAll(parts: VerificationParts, memory: Memory, { names, write
     machineOSConfigs: [...state.osConfigs.items.values()],
   };
   let news = false;
-  for (const [index, name] of names.entries()) {
-    if (index % batch === batch - 1) await breathe();
-    const node = state.nodes.items.get(name);
-    if (node === undefined ? memory.nodes.forget(name) : evaluate(parts, memory, { node, sources })) news = true;
-    const verdict = parts.verdicts.get(name);
-    if (node && verdict && verdictPatch(node, verdict)) write(name);
+  try {
+    for (const [index, name] of names.entries()) {
+      if (index % batch === batch - 1) await breathe();
+      const node = state.nodes.items.get(name);
+      if (node === undefined ? memory.nodes.forget(name) : evaluate(parts, memory, { node, sources })) news = true;
+      const verdict = parts.verdicts.get(name);
+      if (node && verdict && verdictPatch(node, verdict)) write(name);
+    }
+  } finally {
+    // What was found before a failure is told all the same: it is no news any more when they are judged again.
+    if (news) parts.judged();
   }
   if (names.length > 0) stop();
-  if (news) parts.judged();
 }
 
 function configsOf({ nodes }: ClusterState, names: Iterable<string>): Set<string> {

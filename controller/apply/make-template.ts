@@ -14,6 +14,7 @@ import { finishTemplate, isFinished, type MadeTemplate, madeTemplate, nameTempla
 import { applyKept } from "./keep.ts";
 import { findLeftovers, removeLeftovers, sortLeftovers, whileRemoving } from "./leftovers.ts";
 import { chooseName, freeTemporaryName, type Naming } from "./names.ts";
+import { isNotWanted } from "./not-wanted.ts";
 import { isOurs, type Owner } from "./ownership.ts";
 import { remove } from "./removal.ts";
 
@@ -51,8 +52,9 @@ export interface Maker {
 }
 
 /**
- * Makes the template, or finds it made. After a failure nothing of ours is left but what is finished and lacks its name only (unless
- * vCenter could not be reached to remove it, or held it locked: then the next run does), and nothing of others was touched.
+ * Makes the template, or finds it made. After a failure nothing of ours is left but what is finished and lacks its name only, and not
+ * even that after a signal whose reason is NotWanted (unless vCenter could not be reached to remove it, or held it locked: then the
+ * next run does), and nothing of others was touched.
  * The session's signal ends clean-ups too. Throws VimFault and what `make` throws.
  */
 export async function makeTemplate(
@@ -85,23 +87,34 @@ export async function makeTemplate(
     making.add(path);
     const unfinished = { path, owner, markers, place, seen, keep: order.keep };
     const work =
-      finished === undefined ? makeAnew(base, [unfinished, context], maker) : takeUp(session, finished, markers);
+      finished === undefined
+        ? makeAnew(base, [unfinished, context], maker)
+        : takeUp(base, [unfinished, context], finished.reference);
     return await work.finally(() => making.delete(path));
   });
 }
 
 /** What an earlier run has finished but not named. */
-async function takeUp(session: Session, facts: TemplateFacts, markers: Markers): Promise<MadeTemplate> {
-  const fields = { server: session.server, path: facts.path, name: markers.name };
+async function takeUp(
+  base: Session,
+  [unfinished, context]: [Unfinished, Context],
+  made: Reference,
+): Promise<MadeTemplate> {
+  const { markers, path } = unfinished;
+  const session = base.under(context.signal);
+  const fields = { server: session.server, path, name: markers.name };
   session.log.info(fields, "Taking up the finished template of an earlier run.");
-  const named = await nameTemplate(session, facts.reference, markers);
-  return madeTemplate(named, { release: markers.release, reused: false, bytes: 0 });
+  try {
+    const named = await nameTemplate(session, made, markers);
+    return madeTemplate(named, { release: markers.release, reused: false, bytes: 0 });
+  } catch (thrown) {
+    await clear(base, [unfinished, context], made);
+    throw thrown;
+  }
 }
 
 /** What a step has made in vCenter; unknown: vCenter was asked, and its answer is not there (yet). */
-interface Left {
-  made: Reference | "nothing" | "unknown";
-}
+type Made = Reference | "nothing" | "unknown";
 
 interface Unfinished {
   /** Under the temporary name. */
@@ -124,7 +137,7 @@ async function makeAnew(
   const path = `${place.folderPath}/${markers.name}`;
   const report = reporter(context, { server: session.server, path });
   const tagging = { cluster: markers.cluster, folder: place.folder, path, onNotice };
-  const left: Left = { made: "nothing" };
+  const left: { made: Made } = { made: "nothing" };
   const begun = () => {
     left.made = "unknown";
   };
@@ -141,25 +154,32 @@ async function makeAnew(
   } catch (thrown) {
     // What has the name is then another controller's, which goes on with it.
     if (left.made === "unknown" && failureOf(thrown).reason === "NameTaken") left.made = "nothing";
-    await withGrace(context.signal, cleanUp, (signal) => clear(base.under(signal), unfinished, left));
+    await clear(base, [unfinished, context], left.made);
     throw thrown;
   }
 }
 
 /**
- * Removes what a step that failed has made, unless it is finished or has got its final name meanwhile. Where it is not known what was
- * made (the answer was lost), it is what has the temporary name. The failure that led here is the one to tell.
+ * Removes what a step that failed has made, unless it has got its final name meanwhile, or is finished and still asked for. Where it is
+ * not known what was made (the answer was lost), it is what has the temporary name. The failure that led here is the one to tell.
  */
-async function clear(session: Session, { path, owner, markers }: Unfinished, { made }: Left): Promise<void> {
+async function clear(
+  base: Session,
+  [{ path, owner, markers }, context]: [Unfinished, Context],
+  made: Made,
+): Promise<void> {
   if (made === "nothing") return;
-  try {
-    const standing = made === "unknown" ? await findByPath(session, path) : made;
-    if (standing?.type !== "VirtualMachine") return;
-    const mayGo = (facts: TemplateFacts) =>
-      isOurs(facts, owner) && facts.name === markers.temp && !isFinished(facts, markers);
-    await remove(session, standing, { mayGo, patience: lockPatience });
-  } catch (thrown) {
-    const fields = { server: session.server, path, ...failureOf(thrown) };
-    session.log.warn(fields, "The unfinished template could not be removed: the next run removes it.");
-  }
+  const mayGo = (facts: TemplateFacts) =>
+    isOurs(facts, owner) && facts.name === markers.temp && (isNotWanted(context.signal) || !isFinished(facts, markers));
+  await withGrace(context.signal, cleanUp, async (signal) => {
+    const session = base.under(signal);
+    try {
+      const standing = made === "unknown" ? await findByPath(session, path) : made;
+      if (standing?.type !== "VirtualMachine") return;
+      await remove(session, standing, { mayGo, patience: lockPatience });
+    } catch (thrown) {
+      const fields = { server: session.server, path, ...failureOf(thrown) };
+      session.log.warn(fields, "The unfinished template could not be removed: the next run removes it.");
+    }
+  });
 }

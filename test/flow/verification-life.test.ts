@@ -88,7 +88,7 @@ test("a MachineConfig that comes late is asked for again, without any other even
 
 test("a restart writes nothing, and at no moment tells of Nodes as unknown", async () => {
   const status = async () => (await room.api.get("/apis/bootwarden.io/v1alpha1/bootimagepolicies/cluster"))?.status;
-  await until({ signal: room.signal, what: "no Node Updating in the status", within: 75_000 }, async () =>
+  await until({ signal: room.signal, what: "no Node Updating in the status", within: 30_000 }, async () =>
     JSON.stringify(await status()).includes('"updating":0'),
   );
   await pause(3_000);
