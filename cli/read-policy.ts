@@ -113,7 +113,9 @@ const Policy = z.object({
       annotations: z.record(z.string(), z.string()).catch({}).default({}),
     })
     .catch({ resourceVersion: undefined, generation: undefined, annotations: {} }),
-  spec: z.object({ mode: text }).catch({ mode: undefined }),
+  spec: z
+    .object({ mode: text, imageSource: objectOf({ release: text }) })
+    .catch({ mode: undefined, imageSource: undefined }),
   status: Status.optional().catch(undefined),
 });
 
@@ -121,6 +123,8 @@ export interface PolicyFacts {
   resourceVersion: string;
   generation: number | null;
   mode: string;
+  /** Of the image or template that `spec.imageSource` names; null: the cluster's release says which it is. */
+  ownRelease: string | null;
   /** The annotation by which people release a halt. */
   resumedAt: string | null;
   /** null: the controller has written none. */
@@ -142,6 +146,7 @@ export function policyFacts(object: unknown): PolicyFacts {
     resourceVersion: metadata.resourceVersion ?? "",
     generation: metadata.generation ?? null,
     mode: spec.mode ?? "Observe",
+    ownRelease: spec.imageSource?.release ?? null,
     resumedAt: metadata.annotations[policyAnnotations.resumedAt] ?? null,
     status: said ? status : null,
   };

@@ -6,8 +6,17 @@ import { remedy } from "../remedy.ts";
 import type { ClusterFacts } from "./facts.ts";
 import { type Link, type Seen, unseen } from "./link.ts";
 
+const object = "BootImagePolicy cluster";
+
 export function releaseLinks(facts: ClusterFacts): Link[] {
-  return [version(facts), configMap(facts), target(facts.policy)];
+  const release = facts.policy?.ownRelease ?? null;
+  return [version(facts), release === null ? configMap(facts) : ownImage(release), target(facts.policy)];
+}
+
+/** Where the policy names an image and its release, the cluster's ConfigMap is not asked. */
+function ownImage(release: string): Link {
+  const says = `The boot image is ${release}, whatever the cluster's release has.`;
+  return { object, source: "spec.imageSource", standing: "Holds", says };
 }
 
 function version({ clusterVersion }: ClusterFacts): Link {
@@ -26,8 +35,6 @@ function configMap({ bootImages: data }: ClusterFacts): Link {
   const { release, version: of } = image.value;
   return { object, standing: "Holds", says: `The vSphere boot image of OpenShift ${of} is ${release}.` };
 }
-
-const object = "BootImagePolicy cluster";
 
 function target(policy: Seen<PolicyFacts>): Link {
   if (policy === null) return unseen(object);

@@ -108,3 +108,15 @@ test.each<[string, Partial<NodeChainFacts>, string, string, string]>([
     standing === "Broken" || chain(change).some((link) => link.standing === "Broken"),
   );
 });
+
+test("an image that the policy names stands in the ConfigMap's place, which is not asked", () => {
+  const imageSource = { url: "https://images.example.com/x.ova", sha256: "ab", release: "9.8.20261116-0" };
+  const links = chain({ bootImages: undefined, policy: policy({ spec: { imageSource } }) });
+  expect(links.filter(({ object }) => object.startsWith("ConfigMap"))).toEqual([]);
+  expect(links[1]).toMatchObject({ source: "spec.imageSource", standing: "Holds" });
+  const ofRelease = chain({
+    bootImages: undefined,
+    policy: policy({ spec: { imageSource: { mirror: "https://m/" } } }),
+  });
+  expect(ofRelease[1]).toMatchObject({ object: expect.stringMatching(/^ConfigMap/), standing: "Broken" });
+});
