@@ -1,7 +1,9 @@
 import { defineConfig } from "vitest/config";
+import { WaitingFirst } from "./test/waiting-first.ts";
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: WaitingFirst },
     projects: [
       {
         test: {
@@ -13,12 +15,12 @@ export default defineConfig({
         },
       },
       {
-        // Each file starts a lab of its own, and waits for the most part: two share a small machine well.
+        // Each file starts a lab of its own, and waits for the most part: three share a small machine well.
         test: {
           name: "lab",
           include: ["test/lab/**/*.test.ts", "test/{flow,faults,bench}/**/*.test.ts"],
           pool: "forks",
-          maxWorkers: 2,
+          maxWorkers: 3,
           testTimeout: 120_000,
           hookTimeout: 180_000,
         },

@@ -8,6 +8,8 @@ import { leftoversIn } from "./peer-room.ts";
 import { releases } from "./releases.ts";
 import { enableManagers, switches, untilSaid } from "./switches.ts";
 
+/** The first MachineSet is moved as soon as its place has the template. */
+const movedBefore = new Set(["while the second place is cloned", "between two MachineSets"]);
 const nextRelease = releases();
 let room: CrashRoom;
 
@@ -40,7 +42,7 @@ describe.each(Object.entries(switches))("%s, switched", (_, { off, on, said }) =
     await held.letGo();
     await untilSaid(room, said);
     await room.atRest();
-    const moved = step === "between two MachineSets" ? 1 : 0;
+    const moved = movedBefore.has(step) ? 1 : 0;
     const expected = [...templateNames(release).slice(0, moved), ...before.slice(moved)].toSorted();
     expect(await templatesNow()).toEqual(expected);
     expect(await leftoversIn(room)).toEqual([]);
