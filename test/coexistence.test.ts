@@ -24,6 +24,11 @@ test("there are rows for every release", () => {
   expect(new Set(rows.map(({ version }) => version))).toEqual(new Set(Object.values(versions).flat()));
 });
 
+test("every release that can be read has a row on handing over", () => {
+  const handed = (tablesOf("docs/coexistence.md").get("Handing over, by release") ?? []).map(([release]) => release);
+  expect(handed).toEqual(Object.keys(versions).filter((release) => release !== "cannot be read"));
+});
+
 test.each(rows)("$version, gate $gate, $opinion: $managedBy", ({ version, gate, opinion, managedBy, takeover }) => {
   const machineManagers = Object.entries(opinions).find(([word]) => opinion.startsWith(word))?.[1];
   const featureGates = { enabled: gate === "enabled" ? ["ManagedBootImagesvSphere"] : [], disabled: [] };
