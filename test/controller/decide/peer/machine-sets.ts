@@ -139,6 +139,7 @@ export const machineSetChecks: Record<string, () => void> = {
       ...Array.from({ length: 5 }, () => "UserDataInvalid"),
     ]);
     for (const { steps, degraded } of found) expect([steps, degraded]).toEqual([[], "True"]);
+    expect(unmoved('{"ignition":{"version":"4.0.0"}}').steps).toHaveLength(2);
   },
   E5: () => {
     const { reason, message, steps, degraded } = unmoved('{"ignition":{"version":"2.2.0","config":{}}}');

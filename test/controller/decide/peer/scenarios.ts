@@ -174,7 +174,7 @@ const rows: readonly Row[] = [
     "the user-data Secret is missing, no JSON, of an unknown version",
     "degraded with the text",
     "the same",
-    "not moved, before anything is made: `UserDataMissing` or `UserDataInvalid`, and degraded",
+    "not moved, before anything is made: `UserDataMissing` or `UserDataInvalid`, and degraded; of a spec above 3 it says nothing, and moves",
   ],
   [
     "E5",
