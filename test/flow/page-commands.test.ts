@@ -122,7 +122,7 @@ describe("docs/coexistence.md", () => {
 const Configuration = z.object({
   spec: z.object({
     managedBootImages: z.object({ machineManagers: z.array(z.object({ selection: z.unknown() })) }),
-    bootImageSkewEnforcement: z.unknown(),
+    bootImageSkewEnforcement: z.unknown().optional(),
   }),
 });
 
