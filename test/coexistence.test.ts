@@ -1,10 +1,15 @@
 // docs/coexistence.md: who is in charge is what the code says, for each release and each opinion of MachineConfiguration.
 import { expect, test } from "vitest";
+import { parse } from "yaml";
+import { z } from "zod";
+import { machineSetAnnotations } from "../common/annotations.ts";
 import { findings } from "../controller/decide/conditions.ts";
 import { manager } from "../controller/decide/manager.ts";
 import { context, east, managing } from "./controller/decide/peer/cluster.ts";
 import { input } from "./controller/decide/policy-status-input.ts";
+import { blocksOf } from "./markdown-pages.ts";
 import { tablesOf } from "./markdown-tables.ts";
+import { textOf } from "./source-text.ts";
 
 const versions: Record<string, (string | null)[]> = {
   "4.17 to 4.19": ["4.17.0", "4.18.32", "4.19.9"],
@@ -27,6 +32,16 @@ test("there are rows for every release", () => {
 test("every release that can be read has a row on handing over", () => {
   const handed = (tablesOf("docs/coexistence.md").get("Handing over, by release") ?? []).map(([release]) => release);
   expect(handed).toEqual(Object.keys(versions).filter((release) => release !== "cannot be read"));
+});
+
+test("Argo CD is told to ignore what bootwarden writes", () => {
+  const Application = z.object({
+    spec: z.object({ ignoreDifferences: z.array(z.object({ jsonPointers: z.array(z.string()) })) }),
+  });
+  const [yaml = ""] = blocksOf(textOf("docs/coexistence.md"), "yaml");
+  const [template = "", annotation] = Application.parse(parse(yaml)).spec.ignoreDifferences[0]?.jsonPointers ?? [];
+  expect(textOf("controller/cluster/machine-set-template.ts")).toContain(`"${template}"`);
+  expect(annotation).toBe(`/metadata/annotations/${machineSetAnnotations.previousTemplate.replace("/", "~1")}`);
 });
 
 test.each(rows)("$version, gate $gate, $opinion: $managedBy", ({ version, gate, opinion, managedBy, takeover }) => {

@@ -1,4 +1,4 @@
-// The commands of docs/contract.md and docs/coexistence.md: run in a lab as they stand, they say and do what the pages say.
+// The commands of docs/contract.md, docs/coexistence.md and docs/troubleshooting.md: run in a lab as they stand, they say and do what the pages say.
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
@@ -18,6 +18,8 @@ const contract = textOf("docs/contract.md");
 const coexistence = textOf("docs/coexistence.md");
 const [listed = "", before = "", after = "", ...furtherOfContract] = blocksOf(contract, "sh");
 const [who = "", none = "", all = "", releases = "", tell = "", untell = "", ...further] = blocksOf(coexistence, "sh");
+
+const [look = "", ...furtherLooks] = blocksOf(textOf("docs/troubleshooting.md"), "sh");
 
 /** Zone A is at release B with a Verified worker; zone B was held, and stays at release A. */
 let stage: Stage;
@@ -48,7 +50,7 @@ async function run(script: string): Promise<string> {
 }
 
 test("no command of the pages is left out", () => {
-  expect([...furtherOfContract, ...further]).toEqual([]);
+  expect([...furtherOfContract, ...further, ...furtherLooks]).toEqual([]);
 });
 
 describe("docs/contract.md", () => {
@@ -117,6 +119,12 @@ describe("docs/coexistence.md", () => {
       "9.8.20270428-0",
     );
   });
+});
+
+test("docs/troubleshooting.md: where to look, there is what to see", async () => {
+  const said = await run(look);
+  expect(said).toMatch(/^BootImageUpdateDegraded\tFalse\tAsExpected\t/m);
+  expect(said).toMatch(new RegExp(`^${machineSetName(zoneA)}\tUpToDate\tOnTarget\tTemplate `, "m"));
 });
 
 const Configuration = z.object({
