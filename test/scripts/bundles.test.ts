@@ -54,6 +54,17 @@ test("notices.txt holds the license of every package that is in them, once", asy
   expect(notices).not.toContain("vitest");
 });
 
+test("the bill of materials names every package of notices.txt, in its version, and no address", async () => {
+  const Bill = z.object({ components: z.array(z.object({ name: z.string(), version: z.string() })) });
+  const { stdout } = await execa("npm", ["run", "-s", "sbom"], { cwd: root });
+  const billed = new Set(Bill.parse(JSON.parse(stdout)).components.map(({ name, version }) => `${name} ${version}`));
+  const notices = await readFile(join(directory, "dist/notices.txt"), "utf8");
+  const shipped = notices.match(/(?<=^|-{80}\n\n)\S+ \S+(?= \()/g) ?? [];
+  expect(shipped.length).toBeGreaterThan(20);
+  expect(shipped.filter((one) => !billed.has(one))).toEqual([]);
+  expect(stdout).not.toMatch(/"distribution"/);
+});
+
 test("a package whose license cannot be told fails the bundles", async () => {
   await expect(noticesOf([join(directory, "node_modules/nameless/index.js")])).rejects.toThrow("package.json");
 });
