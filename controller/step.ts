@@ -14,6 +14,7 @@ import type { Kube } from "./cluster/kube.ts";
 import { pointMachineSet } from "./cluster/machine-set-template.ts";
 import { type BootImageTarget, isImported } from "./decide/boot-image.ts";
 import type { CloneStep, ImportStep, MoveStep, Step } from "./decide/steps.ts";
+import type { WhileStreaming } from "./heap-growth.ts";
 import { imageRoute } from "./image-route.ts";
 import { readKeptOf } from "./keeping.ts";
 import type { Notify } from "./notice-board.ts";
@@ -36,6 +37,7 @@ export interface StepParts {
   assessment: Assessment;
   /** Inventory paths of what steps in the same vCenter make just now. */
   making: Set<string>;
+  whileStreaming: WhileStreaming;
 }
 
 /** Takes the step whole or not at all. Throws what its parts throw: OvaError, VimFault, AccountError, MachineSetError. */
@@ -44,8 +46,9 @@ export async function takeStep(parts: StepParts, step: Step, onProgress: (progre
   await parts.vcenters.use(step.place.server, policy, async (shared) => {
     const session = shared.under(parts.signal);
     if (step.kind === "Move") return await move(parts, step, session);
-    const { signal, log, making } = parts;
-    const context = { signal, log, making, onProgress, onNotice: (notice: Notice) => parts.notify(policy, notice) };
+    const { signal, log, making, whileStreaming } = parts;
+    const onNotice = (notice: Notice) => parts.notify(policy, notice);
+    const context = { signal, log, making, whileStreaming, onProgress, onNotice };
     const work = { session, context };
     return await (step.kind === "Import" ? importTo(parts, step, work) : cloneTo(parts, step, work));
   });

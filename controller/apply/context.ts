@@ -33,6 +33,8 @@ export interface Context {
    * take another's work for a leftover. Left out: nothing else is being made there.
    */
   making?: Set<string>;
+  /** Wraps the streaming of an image, which makes much garbage. Left out: nothing is to be done about that. */
+  whileStreaming?: <Result>(work: () => Promise<Result>) => Promise<Result>;
 }
 
 /** Passes progress on, and logs it at every tenth. `fields` go with each line. */

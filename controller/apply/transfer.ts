@@ -29,7 +29,7 @@ export interface Transfer {
   report: (progress: Progress) => void;
 }
 
-interface Telling extends Pick<Context, "onNotice">, Pick<Making, "begun" | "born"> {}
+interface Telling extends Pick<Context, "onNotice" | "whileStreaming">, Pick<Making, "begun" | "born"> {}
 
 /**
  * Resolves with a powered-off VM under the temporary name and the bytes of the image. On a failure the lease was aborted; the VM may
@@ -44,8 +44,11 @@ export async function transferImage(
   const hashing = hashThread();
   try {
     const digest = hashing.digest("sha256");
+    const { whileStreaming = (work) => work() } = context;
     const opened = await openImage(image, { release: markers.release, signal: session.signal, digest });
-    return await transferOpened(session, [transfer, context], { ...opened, hashing }).finally(opened.close);
+    return await whileStreaming(() => transferOpened(session, [transfer, context], { ...opened, hashing })).finally(
+      opened.close,
+    );
   } finally {
     hashing.close();
   }

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { createLog } from "../../common/log.ts";
 import { importTemplate } from "../../controller/apply/import-template.ts";
+import { heapGrowth } from "../../controller/heap-growth.ts";
 import { openSession } from "../../controller/vsphere/session.ts";
 import { type Cost, Task } from "./import-task.ts";
 
@@ -11,7 +12,7 @@ const log = createLog("bench", "silent");
 const { signal } = new AbortController();
 const session = await openSession(access, { signal, log });
 const owner = { infrastructureName, isMachine: () => false };
-const context = { signal, log, onProgress: () => undefined, onNotice: () => undefined };
+const context = { signal, log, whileStreaming: heapGrowth(), onProgress: () => undefined, onNotice: () => undefined };
 try {
   await importTemplate(session, { image, owner, place, finalName }, context);
 } finally {

@@ -1,0 +1,28 @@
+// The growth of the heap between two collections: held down by a flag of the process, and left to V8 while an image streams through.
+import { execArgv } from "node:process";
+import { setFlagsFromString } from "node:v8";
+
+/** Runs what makes much garbage, in place of what a flag of the process allows. */
+export type WhileStreaming = <Result>(work: () => Promise<Result>) => Promise<Result>;
+
+const flag = "--heap-growing-percent=";
+
+/**
+ * For a process that was started with V8's flag --heap-growing-percent; for others there is nothing to do. V8 reads the flag anew at each
+ * collection. `set`: as node:v8 has it.
+ */
+export function heapGrowth(flags: readonly string[] = execArgv, set = setFlagsFromString): WhileStreaming {
+  const own = flags.findLast((one) => one.startsWith(flag));
+  if (own === undefined) return (work) => work();
+  let streams = 0;
+  return async (work) => {
+    streams += 1;
+    if (streams === 1) set(`${flag}0`);
+    try {
+      return await work();
+    } finally {
+      streams -= 1;
+      if (streams === 0) set(own);
+    }
+  };
+}
