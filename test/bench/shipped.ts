@@ -6,8 +6,10 @@ import { pipeline } from "node:stream/promises";
 import { parseArgs } from "node:util";
 import { createGzip } from "node:zlib";
 import { writeBundles } from "../../scripts/bundles.ts";
+import { machineApi } from "../demo/stage.ts";
 import { type ControllerProgram, startController } from "../lab/controller-program.ts";
 import { type Lab, startLab } from "../lab/lab.ts";
+import { machineSetName, zones } from "../lab/topology.ts";
 import { until } from "../lab/until.ts";
 
 const { values } = parseArgs({
@@ -34,7 +36,7 @@ try {
   await ready(controller);
   const starts: number[] = [];
   for (let start = 0; start < Number(values.starts); start++) starts.push(await restart(controller));
-  const agent = await scrape(agentOf(lab));
+  const agent = await scrape(await agentOf(lab));
   const own = await scrape(controller.metrics);
   const figures = {
     nodes: lab.room?.nodes.size,
@@ -77,10 +79,13 @@ async function sizeOf(directory: string): Promise<{ bytes: number; zipped: numbe
   return size;
 }
 
-function agentOf({ room }: Lab): string {
-  const [node] = room?.nodes.values() ?? [];
-  if (node === undefined) throw new Error("The lab has no node.");
-  return node.metrics;
+/** Of the first of four new nodes, when all are there. */
+async function agentOf({ api, room }: Lab): Promise<string> {
+  for (const zone of zones)
+    await api.merge(`${machineApi}/machinesets/${machineSetName(zone)}`, { spec: { replicas: 2 } });
+  const nodes = room?.nodes ?? new Map();
+  await until({ signal: end.signal, what: "four nodes", within: 60_000 }, async () => nodes.size === 2 * zones.length);
+  return await until({ signal: end.signal, what: "a node" }, async () => [...(room?.nodes.values() ?? [])][0]?.metrics);
 }
 
 async function ready({ metrics }: ControllerProgram): Promise<void> {
