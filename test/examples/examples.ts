@@ -1,4 +1,4 @@
-// The examples of README and docs/cli.md: what `kubectl bootwarden` prints in a lab that is in a certain state, as kubectl runs it.
+// The examples of the README: what `kubectl bootwarden` prints in a lab that is in a certain state, as kubectl runs it.
 import { existsSync } from "node:fs";
 import { chmod } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -40,9 +40,6 @@ export interface Example {
 }
 
 const block = /(?<=^```text\n)\$ kubectl bootwarden .*?(?=^```$)/gms;
-
-/** Where examples stand, relative to the root. */
-export const examplePages = ["README.md", "docs/cli.md"];
 
 /** The examples that stand in the page. */
 export function examplesIn(page: string): Example[] {

@@ -1,10 +1,10 @@
-// The command `npm run cli:examples`: prints the examples of `kubectl bootwarden` in README and docs/cli.md anew, from a lab.
+// The command `npm run cli:examples`: prints the README's examples of `kubectl bootwarden` anew, from a lab.
 import { readFile, writeFile } from "node:fs/promises";
 import type { Stage } from "../demo/stage.ts";
 import { startLab } from "../lab/lab.ts";
-import { examplePages, renewed, setScene } from "./examples.ts";
+import { renewed, setScene } from "./examples.ts";
 
-const pages = examplePages.map((page) => new URL(`../../${page}`, import.meta.url));
+const page = new URL("../../README.md", import.meta.url);
 const end = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => end.abort());
 
@@ -14,7 +14,7 @@ const mute = { chapter: () => {}, says: () => {}, shows: () => {}, seconds: () =
 const stage: Stage = { lab, narrator: mute, signal: end.signal };
 try {
   await setScene(stage);
-  for (const page of pages) await writeFile(page, await renewed(stage, await readFile(page, "utf8")));
+  await writeFile(page, await renewed(stage, await readFile(page, "utf8")));
 } finally {
   await lab.close();
 }

@@ -1,11 +1,11 @@
-// The examples of `kubectl bootwarden` in README and docs/cli.md are what it prints (`npm run cli:examples` prints them anew).
+// The README's examples of `kubectl bootwarden` are what it prints (`npm run cli:examples` prints them anew).
+import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Stage } from "../demo/stage.ts";
-import { type Example, examplePages, examplesIn, masked, play, setScene } from "../examples/examples.ts";
-import { textOf } from "../source-text.ts";
+import { type Example, examplesIn, masked, play, setScene } from "../examples/examples.ts";
 import { openStage } from "./open-stage.ts";
 
-const examples = examplePages.flatMap((page) => examplesIn(textOf(page)));
+const examples = examplesIn(await readFile(new URL("../../README.md", import.meta.url), "utf8"));
 let stage: Stage;
 beforeAll(async () => {
   stage = await openStage();

@@ -17,8 +17,9 @@ const own = blocks.filter((block) => block.startsWith("npm "));
 const queries = blocks.filter((block) => !block.startsWith("npm "));
 
 describe("the README", () => {
-  test("has at most 130 lines, and blocks to run", () => {
-    expect(readme.split("\n").length).toBeLessThanOrEqual(131);
+  test("has at most 130 lines besides what commands print, and blocks to run", () => {
+    const own = readme.replace(/^```text\n.*?^```$/gms, "");
+    expect(own.split("\n").length).toBeLessThanOrEqual(131);
     expect(queries.length).toBeGreaterThanOrEqual(3);
   });
 

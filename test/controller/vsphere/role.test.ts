@@ -38,3 +38,14 @@ test("tags are attached where the role says", async () => {
   const changing = [...source.matchAll(/tagging\/([\w-]+)[^`"]*\?~action=(?!list)([\w-]+)/g)];
   expect(changing.map(([, path, action]) => `${path} ${action}`)).toEqual(["tag-association attach"]);
 });
+
+test("the README names every privilege of the role, and no other", async () => {
+  const readme = await readFile(new URL("../../../README.md", import.meta.url), "utf8");
+  const [, list = ""] = /The least that does:(.*?)On which object/s.exec(readme) ?? [];
+  const spans = [...list.matchAll(/`([^`]+)`/g)].map(([, span = ""]) => span.replaceAll(/\s/g, ""));
+  const named = spans.flatMap((span) => {
+    const [, group = "", members] = /^(.*\.)\{(.*)\}$/.exec(span) ?? [];
+    return members === undefined ? [span] : members.split(",").map((member) => `${group}${member}`);
+  });
+  expect(named.toSorted()).toEqual([...new Set(role.map(({ privilege }) => privilege))].toSorted());
+});
