@@ -5,6 +5,8 @@ const standing = (reason: string, release = "9.6.1") =>
   `bootwarden_machineset_template_info{pod="c-1",machineset="a",managed_by="Bootwarden",release="${release}",reason="${reason}"}`;
 const condition = (status: string) =>
   `bootwarden_condition{pod="c-1",type="TakeoverAhead",status="${status}",reason="r"}`;
+const freeBytes = (pod: string, datastore: string) =>
+  `bootwarden_datastore_free_bytes{pod="${pod}",server="vc",datastore="${datastore}"}`;
 
 export const bootImageCases: AlertCase[] = [
   {
@@ -65,6 +67,24 @@ export const bootImageCases: AlertCase[] = [
     description:
       "For an hour BootImagePolicy cluster has been failing: BootImagesInvalid. The Event of that reason at the object says what to do.",
     silent: [],
+  },
+  {
+    alert: "BootwardenDatastoreLow",
+    // Each of them is looked at for itself, by whatever pod.
+    fires: {
+      [freeBytes("c-1", "/dc/datastore/a")]: "1e10x12 stale",
+      [freeBytes("c-2", "/dc/datastore/a")]: "_x13 1.073741824e10x1600",
+      [freeBytes("c-1", "/dc/datastore/b")]: "1e12x1600",
+    },
+    at: 30,
+    labels: { server: "vc", datastore: "/dc/datastore/a" },
+    description:
+      "Datastore /dc/datastore/a of vCenter vc, which MachineSets name, has 10GiB free. An import wants up to 17 GiB, and each new Machine its disk.",
+    silent: [
+      { why: "with room", series: { [freeBytes("c-1", "/dc/datastore/a")]: "3e10x1600" } },
+      { why: "while a template is made", series: { [freeBytes("c-1", "/dc/datastore/a")]: "3e10x10 1e10x9 3e10x100" } },
+      { why: "where it is not known", series: { [freeBytes("c-1", "/dc/datastore/a")]: "1e10x5 stale" } },
+    ],
   },
   {
     alert: "BootwardenNewNodeNotInTime",

@@ -28,7 +28,7 @@ export interface MonitoringStage extends Stage {
 }
 
 export async function openMonitoringStage(): Promise<MonitoringStage> {
-  const stage = await openStage({ controller: false, nodes: false });
+  const stage = await openStage({ controller: false, nodes: false, vcenterFlags: [`--free-space=${2 ** 40}`] });
   const { ground, api, controlPlane, vcenter } = stage.lab;
   await installDefinitions(ground, api, controlPlane.kubeconfig);
   await kubectlApply(ground, controlPlane.kubeconfig, ["-k", join(manifestsDirectory, "overlays/observe")]);
