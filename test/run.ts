@@ -19,6 +19,8 @@ interface Count {
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const total: Count = { passed: 0, failed: 0 };
+/** What needs a Prometheus beside the kubelets. */
+const installation = "test/kubelets/install.test.ts";
 /** What this machine cannot run, each with its reason. */
 const notRun: string[] = [];
 
@@ -114,20 +116,31 @@ async function everything(): Promise<void> {
 }
 
 async function monitoring(): Promise<Count> {
+  const reason = await whyNoPrometheus();
+  if (reason === undefined) return await vitest(["--project", "monitoring"]);
+  notRun.push(`test/monitoring: ${reason}`);
+  return { passed: 0, failed: 0 };
+}
+
+async function whyNoPrometheus(): Promise<string | undefined> {
   try {
     await prometheusPrograms(new AbortController().signal, say);
+    return undefined;
   } catch (error) {
-    if (!(error instanceof LabError)) throw error;
-    notRun.push(`test/monitoring: ${error.message}`);
-    return { passed: 0, failed: 0 };
+    if (error instanceof LabError) return error.message;
+    throw error;
   }
-  return await vitest(["--project", "monitoring"]);
 }
 
 /** The tests on real kubelets; where none can run, they are named with the reason. */
 async function kubelets(): Promise<Count> {
   const reason = await whyNoKubelets(say);
-  if (reason === undefined) return await vitest(["--project", "kubelets"], inWorld);
+  if (reason === undefined) {
+    const withoutPrometheus = await whyNoPrometheus();
+    if (withoutPrometheus === undefined) return await vitest(["--project", "kubelets"], inWorld);
+    notRun.push(`${installation}: ${withoutPrometheus}`);
+    return await vitest(["--project", "kubelets", `--exclude=${installation}`], inWorld);
+  }
   const options = { cwd: root, preferLocal: true, localDir: root } as const;
   const { stdout } = await execa("vitest", ["list", "--project=kubelets", "--staticParse=false"], options);
   notRun.push(...stdout.split("\n").map((test) => `${test}: ${reason}`));
@@ -137,6 +150,8 @@ async function kubelets(): Promise<Count> {
 const chosen = process.argv.slice(2);
 try {
   const start = chosen.some((word) => word.includes("kubelets")) ? inWorld : here;
+  // Nothing can be got from within.
+  if (start === inWorld) await whyNoPrometheus();
   if (chosen.length > 0) await part("chosen", () => vitest(chosen, start));
   else await everything();
 } catch (error) {

@@ -29,7 +29,7 @@ export interface JudgedNode {
 }
 
 /** The Nodes with what bootwarden has written on them. */
-export async function judgedNodes({ lab }: Stage): Promise<JudgedNode[]> {
+export async function judgedNodes({ lab }: Pick<Stage, "lab">): Promise<JudgedNode[]> {
   return (await lab.api.list("/api/v1/nodes")).map(({ metadata: { name, uid, labels, annotations } }) => ({
     name,
     uid: uid ?? "",

@@ -44,7 +44,7 @@ function managerOf(enrolment: Enrolment) {
 }
 
 /** As `syncManagedBootImagesStatus` of the Machine Config Operator: the manager for MachineSets of the spec, as it is. */
-async function mirror({ lab }: Stage): Promise<void> {
+export async function mirror({ lab }: Pick<Stage, "lab">): Promise<void> {
   const { metadata, spec } = Edited.parse(await lab.api.get(path));
   const status = { observedGeneration: metadata.generation, managedBootImagesStatus: spec.managedBootImages };
   await lab.api.merge(`${path}/status`, { status });

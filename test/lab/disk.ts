@@ -14,6 +14,8 @@ export interface Disk {
   booted: () => DeploymentState;
   write: () => Promise<void>;
   stage: (pullspec: string, version: string) => Promise<void>;
+  /** What waits for the next boot does so no more. */
+  cleanUp: () => Promise<void>;
   rollBack: () => Promise<void>;
   unlock: () => Promise<void>;
   /** Packages upon the booted image, from the next boot on. */
@@ -36,6 +38,10 @@ export function createDisk(root: NodeRoot, initial: DeploymentState[]): Disk {
       deployments = [{ ...deploymentOf(pullspec, version), staged: true }, booted()];
       await write();
     },
+    cleanUp: async () => {
+      deployments = deployments.filter(({ staged }) => !staged);
+      await write();
+    },
     rollBack: async () => {
       deployments = [...deployments.filter((deployment) => !deployment.booted), booted()];
       await write();
@@ -49,7 +55,12 @@ export function createDisk(root: NodeRoot, initial: DeploymentState[]): Disk {
       await write();
     },
     boot: async () => {
-      deployments = deployments.map((deployment, index) => ({ ...deployment, booted: index === 0, staged: false }));
+      // What was unlocked for development is so until the next boot.
+      deployments = deployments.map(({ unlocked: _, ...one }, index) => ({
+        ...one,
+        booted: index === 0,
+        staged: false,
+      }));
       await write();
     },
   };

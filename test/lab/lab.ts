@@ -12,7 +12,7 @@ import { established, installCrds, kubectlApply, policiesHold } from "./crds.ts"
 import { type Ground, layGround } from "./ground.ts";
 import { type ImageServer, startImageServer } from "./image-server.ts";
 import { installTemplates } from "./installer.ts";
-import { writeOverlay } from "./kubelets/installation.ts";
+import { servingSecrets, writeOverlay } from "./kubelets/installation.ts";
 import type { RealNode } from "./kubelets/real-node.ts";
 import { prepareRealNodes, startRealNodes, worldAddress } from "./kubelets/real-nodes.ts";
 import { startMachineApi } from "./machine-api.ts";
@@ -35,6 +35,8 @@ export interface LabOptions {
   west?: boolean;
   /** How many real nodes there are from the start: the first of the control plane, the others workers. Only in a world (kubelets/world.ts). */
   kubelets?: number;
+  /** Nothing of bootwarden's is there yet, for somebody to install it. */
+  bare?: boolean;
   /** Four places in the first vCenter in place of two. */
   further?: boolean;
   /** Further flags of the first vCenter; some name files, which need the ground. */
@@ -89,6 +91,7 @@ async function raise(ground: Ground, options: LabOptions, end: AbortController):
   const { api, controlPlane, vcenter, west, machineApi } = cluster;
   const host = { ground, api, url: controlPlane.url, vcenter };
   const controller = options.controller ? await startController(host) : undefined;
+  if (parts && !options.bare) for (const secret of await servingSecrets(ground)) await api.apply(secret);
   const real = parts && (await startRealNodes({ ...cluster, ground, parts }, options.kubelets ?? 0));
   const room = options.nodes && !real ? openMachineRoom(host, (birth) => bootNode(host, birth)) : undefined;
   const realRoom = options.nodes && real ? openMachineRoom(host, real.boot) : undefined;
@@ -126,7 +129,8 @@ async function raiseCluster(ground: Ground, options: LabOptions) {
   const releaseFile = join(ground.directory, "release-b.json");
   await writeFile(releaseFile, JSON.stringify(bootImages("4.20.15", images[1]), null, 2));
   const api = await connect(controlPlane.kubeconfig, ground.dispatcher);
-  const manifests = options.kubelets ? await writeOverlay(ground) : base;
+  const installed = options.kubelets ? await writeOverlay(ground) : base;
+  const manifests = options.bare ? undefined : installed;
   const old = options.machineSets && oldZone !== undefined ? oldMachineSet(vcenter.server, oldZone) : undefined;
   const [machineApi] = await Promise.all([
     furnish(ground, api, { kubeconfig: controlPlane.kubeconfig, installation, image: images[0], old, manifests }),
@@ -161,8 +165,8 @@ interface Furnishing {
   installation: Installation;
   image: Image;
   old: KubeObject | undefined;
-  /** The directory of bootwarden's own. */
-  manifests: string;
+  /** The directory of bootwarden's own; undefined: they are not applied. */
+  manifests: string | undefined;
 }
 
 /** CRDs, the objects of an installed cluster, the Machine API, and bootwarden's own manifests. */
@@ -176,6 +180,7 @@ async function furnish(ground: Ground, api: Api, furnishing: Furnishing): Promis
   ];
   for (const object of objects) await api.apply(object);
   const children = await startMachineApi(ground, api, { kubeconfig, old });
+  if (manifests === undefined) return children;
   await kubectlApply(ground, kubeconfig, ["-k", manifests]);
   await Promise.all([established(ground, api), policiesHold(ground, api)]);
   const servers = installation.sites.map(({ server }) => server);

@@ -14,7 +14,6 @@ import type { Birth } from "../simulated-node.ts";
 import { ownCgroups } from "./cgroups.ts";
 import { startClusterLoops } from "./cluster-loops.ts";
 import { buildImages } from "./images.ts";
-import { servingSecrets } from "./installation.ts";
 import { clusterAddress } from "./network.ts";
 import { bootRealNode, type RealNode, type RealNodeHost } from "./real-node.ts";
 
@@ -62,7 +61,6 @@ export async function startRealNodes(host: Host, count: number): Promise<RealNod
   const { ground, api, controlPlane, installation, parts } = host;
   for (const object of poolObjects(installation, "master")) await api.apply(object);
   const loops = await startClusterLoops(ground, controlPlane, parts.binaries);
-  for (const secret of await servingSecrets(ground)) await api.apply(secret);
   const world = basename(worldDirectory() ?? "");
   const cgroups = (await ownCgroups()).map((directory) => join(directory, world));
   const nodeHost: RealNodeHost = { ground, api, url: controlPlane.url, ...parts, cgroups };
