@@ -18,6 +18,13 @@ test("holds every fault of the API server", () => {
   expect((tables.get("The API server") ?? []).map(([name]) => name)).toEqual(apiFaults.map(({ name }) => name));
 });
 
+test("`npm test` leaves out only faults of the API server that are like another one: a peer that dies, one that says nothing", () => {
+  expect(apiFaults.filter(({ seldom }) => seldom).map(({ name }) => name)).toEqual([
+    "a minute without etcd: it is killed",
+    "half a minute in which nothing is answered",
+  ]);
+});
+
 test.each(["Lines and servers", "The API server"])("gives each of %s a time within two minutes", (table) => {
   for (const row of tables.get(table) ?? []) {
     const seconds = Number(row.at(-1));

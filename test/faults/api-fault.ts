@@ -24,7 +24,6 @@ export const apiFaults: ApiFault[] = [
     name: "half a minute of answers of 20 KB/s",
     suffer: judged({ kind: "slow", side: "answer", bytesPerSecond: 20_000 }),
     within: 60,
-    seldom: true,
   },
   { name: "open connections fall silent, new ones work", suffer: blackHole, within: 120 },
   { name: "half a minute in which nothing is answered", suffer: silence, within: 120, seldom: true },
