@@ -1,7 +1,13 @@
 // The view of `plan`: what Manage mode does, or would do, step by step, and why the rest stays as it is.
 import { nameOf } from "./import-lines.ts";
 import { stateSpan } from "./machine-set-rows.ts";
-import type { MachineSetStatus, PlannedStep, PolicyFacts, PolicyStatus } from "./read-policy.ts";
+import {
+  conditionAt,
+  type MachineSetStatus,
+  type PlannedStep,
+  type PolicyFacts,
+  type PolicyStatus,
+} from "./read-policy.ts";
 import { type Block, gap, item, text } from "./text/screen.ts";
 import { bad, dim, strong, type Words, warn } from "./text/span.ts";
 
@@ -21,20 +27,57 @@ export function isBehind({ plan, machineSets }: PolicyStatus): boolean {
 }
 
 function heading(mode: string, status: PolicyStatus): Block[] {
-  const { plan, rollout, target } = status;
-  const release = target?.release ?? "a release that is not known";
+  const { plan, rollout } = status;
+  const release = releaseOf(status);
+  const to = release === null ? "" : ` to ${release}`;
   if (plan === undefined)
     return [
       text(warn("The controller does not say what it would do: it is of an older version, or has not looked yet.")),
     ];
   const halted = rollout?.halted;
   if (halted !== undefined && isBehind(status))
-    return [text([bad("Halted: "), `no step to ${release} is taken. ${halted.message ?? halted.reason ?? ""}`])];
-  if (plan.length === 0) return [text([strong("Nothing to do"), ` for ${release}.`])];
+    return [text([bad("Halted: "), `no step${to} is taken. ${halted.message ?? halted.reason ?? ""}`])];
+  if (plan.length === 0) return noSteps(status, release);
   const count = plan.length === 1 ? "1 step" : `${plan.length} steps`;
-  return mode === "Manage"
-    ? [text([strong("Manage: "), `bootwarden is taking ${count} to ${release}, each vCenter for itself.`])]
-    : [text([strong("Observe: "), `nothing is done. In mode Manage bootwarden would take ${count} to ${release}:`])];
+  if (mode !== "Manage")
+    return [text([strong("Observe: "), `nothing is done. In mode Manage bootwarden would take ${count}${to}:`])];
+  const planned = new Set(plan.map(({ machineSet }) => machineSet));
+  const failed = status.machineSets.filter(({ name, state }) => planned.has(name) && state === "Failed");
+  const last: Words = failed.length === 0 ? "" : bad(` The last try failed: ${byReason(failed)}.`);
+  return [text([strong("Manage: "), `bootwarden is taking ${count}${to}, each vCenter for itself.`, last])];
+}
+
+/** Of the default stream, or of the steps, where only other streams have one; null: it is not known. */
+function releaseOf({ target, plan }: PolicyStatus): string | null {
+  const steps = new Set((plan ?? []).flatMap(({ release }) => release ?? []));
+  return target?.release ?? ([...steps].join(", ") || null);
+}
+
+function noSteps(status: PolicyStatus, release: string | null): Block[] {
+  const stuck = status.machineSets.filter(isStuck);
+  if (stuck.length > 0) {
+    const head = `No step${release === null ? "" : ` to ${release}`} can be taken: `;
+    const waits = stuck.every(({ state }) => state === "Skipped");
+    return [text([waits ? warn(head) : bad(head), `${byReason(stuck)}.`])];
+  }
+  if (release !== null) return [text([strong("Nothing to do"), ` for ${release}.`])];
+  const why = conditionAt(status, "BootImageUpdateDegraded", "True")?.reason;
+  return [
+    text([strong("Nothing to do"), `: the release's boot image is not known${why === undefined ? "" : ` (${why})`}.`]),
+  ];
+}
+
+/** Whether bootwarden has to move the MachineSet, or to find out whether it has to, and cannot. */
+function isStuck({ state, reason }: MachineSetStatus): boolean {
+  if (state === "Skipped") return reason === "ClusterUpdating";
+  return state !== "UpToDate" && state !== "Updating";
+}
+
+/** `UserDataMissing (2 MachineSets), Contested (1 MachineSet)`. */
+function byReason(sets: readonly MachineSetStatus[]): string {
+  return [...Map.groupBy(sets, ({ state, reason }) => reason ?? state ?? "for a reason that is not said")]
+    .map(([reason, { length }]) => `${reason} (${length} ${length === 1 ? "MachineSet" : "MachineSets"})`)
+    .join(", ");
 }
 
 function told({ step, server, template, machineSet, from }: PlannedStep, { machineSets }: PolicyStatus): Words {

@@ -80,6 +80,72 @@ test("nothing to do", () => {
   );
 });
 
+describe("no step can be taken", () => {
+  const first = (status: object) => plan({ plan: [], ...status }).split("\n")[0];
+  const failed = (name: string, reason: string) => machineSetStatus(name, { state: "Failed", reason, message: "m" });
+
+  test("while the cluster is upgraded: then the release is not known, and the MachineSets wait", () => {
+    const waiting = ["worker-a", "worker-b"].map((name) =>
+      machineSetStatus(name, { state: "Skipped", reason: "ClusterUpdating", message: "Templates wait." }),
+    );
+    expect(first({ target: undefined, machineSets: waiting })).toBe(
+      "No step can be taken: ClusterUpdating (2 MachineSets).",
+    );
+  });
+
+  test("for MachineSets that failed, are contested or cannot be read: each reason, and how many have it", () => {
+    const contested = { state: "Contested", reason: "Contested", managedBy: "Nobody" };
+    const unread = { state: "Failed", reason: "ObjectUnreadable", managedBy: "Nobody" };
+    const all = [
+      failed("a", "UserDataMissing"),
+      machineSetStatus("b"),
+      failed("c", "UserDataMissing"),
+      failed("d", "VCenterUnreachable"),
+      machineSetStatus("e", contested),
+      machineSetStatus("f", unread),
+      machineSetStatus("g", { state: "Later", reason: undefined }),
+    ];
+    expect(first({ machineSets: all })).toBe(
+      "No step to 9.8.20261116-0 can be taken: UserDataMissing (2 MachineSets), VCenterUnreachable (1 MachineSet), " +
+        "Contested (1 MachineSet), ObjectUnreadable (1 MachineSet), Later (1 MachineSet).",
+    );
+    const told = plan({ plan: [], machineSets: all });
+    expect(told).toContain("\nAt 9.8.20261116-0 already: b\n");
+    expect(told).toMatch(/^a +Failed +UserDataMissing$/m);
+  });
+
+  test.each([
+    ["somebody else's", { state: "Skipped", reason: "ManagedByMCO", managedBy: "MCO" }],
+    ["on hold", { state: "Skipped", reason: "OnHold", managedBy: "Nobody" }],
+    ["without an image that could run on vSphere", { state: "Skipped", reason: "NoVmwareImage" }],
+    ["newer than the target", { state: "UpToDate", reason: "NewerThanTarget" }],
+    ["moved a moment ago", { state: "Updating", reason: "MovingTemplate" }],
+  ])("not where the MachineSet is %s: there is nothing to do", (_, change) => {
+    expect(first({ machineSets: [machineSetStatus("a", change)] })).toBe("Nothing to do for 9.8.20261116-0.");
+  });
+
+  test("where the release is not known and no MachineSet waits for it, there is nothing to do either", () => {
+    const conditions = conditionsWith("BootImageUpdateDegraded", "True", { reason: "BootImagesMissing", message: "m" });
+    expect(first({ target: undefined, machineSets: [], conditions })).toBe(
+      "Nothing to do: the release's boot image is not known (BootImagesMissing).",
+    );
+    expect(first({ target: undefined, machineSets: [] })).toBe("Nothing to do: the release's boot image is not known.");
+  });
+});
+
+test("steps whose last try failed say so, in mode Manage alone", () => {
+  const full = [machineSetStatus("worker-a", { state: "Failed", reason: "DatastoreFull", message: "ds-1 is full." })];
+  const said = "each vCenter for itself. The last try failed: DatastoreFull (1 MachineSet).\n";
+  expect(plan({ plan: steps, machineSets: full })).toContain(said);
+  expect(plan({ plan: steps, machineSets: full }, { mode: "Observe" })).not.toContain("failed");
+  expect(plan({ plan: steps })).not.toContain("failed");
+});
+
+test("steps of another stream than the default one's say their own release", () => {
+  expect(plan({ plan: steps, target: undefined })).toContain("bootwarden is taking 3 steps to 9.8, each");
+  expect(plan({ plan: [{ step: "Burn", server: "vc", template: "x" }], target: undefined })).toContain("1 step, each");
+});
+
 test("a controller that says nothing of plans, and a step of a later version", () => {
   expect(plan({ plan: undefined, machineSets: [] })).toMatch(/^The controller does not say what it would do/);
   expect(plan({ plan: [{ step: "Burn", server: "vc", template: "x" }], machineSets: [] })).toContain(
