@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { Threat } from "./flow/attacks/attack.ts";
 import { attacks } from "./flow/attacks/table.ts";
+import { attacksByUninstallation } from "./flow/attacks/uninstall-job.ts";
 import { tablesOf } from "./markdown-tables.ts";
 
 const tables = tablesOf("docs/security.md");
@@ -30,6 +31,11 @@ test.each(Object.keys(attacks))("%s: what nothing stops, and why", (thief) => {
   });
   expect(tables.get(`${thief}: what nothing stops`)).toEqual(expected);
   expect(expected.filter(([, because]) => because === "")).toEqual([]);
+});
+
+test("The uninstallation Job's credential: what is stopped, and by whom", () => {
+  const expected = attacksByUninstallation.map(([threat]) => [threat, "bootwarden's policy", "1", "uninstall-job.ts"]);
+  expect(tables.get("The uninstallation Job's credential")).toEqual(expected);
 });
 
 test("no threat is there twice under one credential", () => {

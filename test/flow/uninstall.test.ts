@@ -15,6 +15,7 @@ import { writeKubeconfig } from "../lab/kubeconfig.ts";
 import { LabError } from "../lab/lab-error.ts";
 import { until } from "../lab/until.ts";
 import { builtManifests, manifestsDirectory } from "../manifests/built.ts";
+import { attacksByUninstallation } from "./attacks/uninstall-job.ts";
 import { openStage } from "./open-stage.ts";
 import { grantedRights } from "./rights/granted.ts";
 import { told } from "./rights/right.ts";
@@ -107,22 +108,10 @@ test("the Job waits for them, since they would write again", async () => {
   expect(job.running()).toBe(true);
 });
 
-describe("while it waits, its account can", () => {
-  const [node, machineSet] = ["/api/v1/nodes", `${machineApi}/machinesets`];
-  test.each<[string, string, unknown]>([
-    ["not cordon a Node", node, { spec: { unschedulable: true } }],
-    ["not label a Node", node, { metadata: { labels: { "node-role.kubernetes.io/master": "" } } }],
-    ["not take a label of others away", node, { metadata: { labels: { "kubernetes.io/os": null } } }],
-    ["not write a verdict", node, { metadata: { labels: { "bootwarden.io/verdict": "Mismatch" } } }],
-    ["not scale a MachineSet", machineSet, { spec: { replicas: 0 } }],
-    [
-      "not move a MachineSet",
-      machineSet,
-      { spec: { template: { spec: { providerSpec: { value: { template: "evil" } } } } } },
-    ],
-  ])("%s", async (_, path, patch) => {
-    const [first] = await stage.lab.api.list(path);
-    const attempt = stage.lab.api.withToken(token).merge(`${path}/${first?.metadata.name}`, patch);
+describe("while it waits, its account may not", () => {
+  test.each(attacksByUninstallation)("%s", async (_, list, patch) => {
+    const [first] = await stage.lab.api.list(list);
+    const attempt = stage.lab.api.withToken(token).merge(`${list}/${first?.metadata.name}`, patch);
     await expect(attempt).rejects.toThrow(/bootwarden-uninstall.*denied request|denied request.*uninstalling/);
   });
 });
