@@ -5,9 +5,9 @@ import type { Progress } from "./apply/context.ts";
 import type { Alarm } from "./decide/alarms.ts";
 import type { Condition } from "./decide/condition-merge.ts";
 import type { MachineSetState } from "./decide/machine-set-state.ts";
-import type { Outcome } from "./decide/newcomer.ts";
 import type { TemplateStanding } from "./decide/template-standing.ts";
 import type { Verdict } from "./decide/verdict.ts";
+import { type NewMachineMetrics, newMachineMetrics } from "./new-machine-metrics.ts";
 import { nodeGauges } from "./node-gauges.ts";
 
 /** Name to help text: docs/metrics.md is compared with it. */
@@ -38,7 +38,7 @@ export const controllerMetrics = {
   bootwarden_new_machine_seconds:
     "Seconds from a Machine's creation until its Node was Verified, for Machines that were seen new.",
   bootwarden_new_machines_total:
-    "New Machines by outcome: Verified, Failed, NotInTime or Mismatch. One that is late and Verified after all counts twice.",
+    "New Machines by MachineSet and outcome: Verified, Failed, NotInTime or Mismatch. One that is late and Verified after all counts twice.",
   bootwarden_notices_total: "Notices of steps that went on, by reason; see docs/reasons.md.",
   bootwarden_tls_unverified: "1 if the certificate of the vCenter is not verified because the policy says so.",
 } as const;
@@ -52,7 +52,7 @@ export interface Metrics {
   startEvaluation: (scope: "All" | "Some") => () => void;
   progress: (server: string, progress: Progress & { bytesPerSecond: number | null }) => void;
   notice: (reason: Reason) => void;
-  newMachine: (outcome: Exclude<Outcome, "Underway" | "Settled">, seconds: number) => void;
+  newMachine: NewMachineMetrics["tell"];
   nodes: (verdicts: ReadonlyMap<string, Verdict>) => void;
   machineSets: (states: readonly MachineSetState[], releases: readonly string[]) => void;
   templates: (standings: readonly TemplateStanding[]) => void;
@@ -73,6 +73,8 @@ export function createMetrics(version: string): Metrics {
   const size = gauge("bootwarden_import_size_bytes", ["server"]);
   const rate = gauge("bootwarden_import_bytes_per_second", ["server"]);
   const notices = noticeCounter(registry);
+  const newMachines = newMachineMetrics(newMachineCounter(registry), newMachineSeconds(registry));
+  const machineSets = machineSetGauges(gauge);
   return {
     registry,
     leads: (leads) => leader.set(leads ? 1 : 0),
@@ -85,12 +87,15 @@ export function createMetrics(version: string): Metrics {
       if (bytesPerSecond !== null) rate.set({ server }, bytesPerSecond);
     },
     notice: (reason) => notices.inc({ reason }),
-    newMachine: newMachineMetrics(registry),
+    newMachine: newMachines.tell,
     nodes: nodeGauges(
       gauge("bootwarden_node_verdict", ["node", "verdict", "reason"]),
       gauge("bootwarden_nodes", ["verdict"]),
     ),
-    machineSets: machineSetGauges(gauge),
+    machineSets: (states, releases) => {
+      machineSets(states, releases);
+      newMachines.keep(states.map(({ name }) => name));
+    },
     templates: templateGauge(gauge),
     conditions: conditionGauge(gauge),
     failures: failureGauge(gauge),
@@ -132,21 +137,16 @@ function noticeCounter(registry: Registry): Counter<"reason"> {
   return new Counter({ name, help: controllerMetrics[name], labelNames: ["reason"], registers: [registry] });
 }
 
-function newMachineMetrics(registry: Registry): Metrics["newMachine"] {
+function newMachineSeconds(registry: Registry): Histogram {
   const name = "bootwarden_new_machine_seconds" satisfies Name;
   const buckets = [120, 300, 600, 900, 1200, 1800, 2700, 3600, 7200];
-  const verified = new Histogram({ name, help: controllerMetrics[name], buckets, registers: [registry] });
-  const all = "bootwarden_new_machines_total" satisfies Name;
-  const count = new Counter({
-    name: all,
-    help: controllerMetrics[all],
-    labelNames: ["outcome"],
-    registers: [registry],
-  });
-  return (outcome, seconds) => {
-    count.inc({ outcome });
-    if (outcome === "Verified") verified.observe(seconds);
-  };
+  return new Histogram({ name, help: controllerMetrics[name], buckets, registers: [registry] });
+}
+
+function newMachineCounter(registry: Registry): Counter {
+  const name = "bootwarden_new_machines_total" satisfies Name;
+  const labelNames = ["machineset", "outcome"];
+  return new Counter({ name, help: controllerMetrics[name], labelNames, registers: [registry] });
 }
 
 function machineSetGauges(gauge: MakeGauge): Metrics["machineSets"] {

@@ -105,11 +105,11 @@ function factsOf({ state, verdicts }: Parts, machine: MachineObject, first: bool
 /** Only what this controller saw begin is measured. */
 function tell(
   metrics: Parts["metrics"],
-  { createdAt }: MachineObject,
+  { createdAt, machineSet }: MachineObject,
   { outcome, now }: { outcome: Outcome; now: number },
 ) {
   if (outcome !== "Underway" && outcome !== "Settled")
-    metrics.newMachine(outcome, (now - Date.parse(createdAt)) / 1000);
+    metrics.newMachine(machineSet ?? "", outcome, (now - Date.parse(createdAt)) / 1000);
 }
 
 function whyOf({ verdicts }: Parts, { machine, outcome }: Followed): string {

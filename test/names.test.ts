@@ -64,6 +64,21 @@ describe("docs/metrics.md", () => {
     const documented = tablesOf("docs/metrics.md").get(heading) ?? [];
     expect(documented.map((cells) => cells.map((cell) => cell.replaceAll("`", ""))).sort()).toEqual(rows(registry));
   });
+
+  test("answers what is looked for elsewhere by a metric that there is, or by why there is none", () => {
+    const registries = [createAgentMetrics("node", "0").registry, createControllerMetrics("0").registry];
+    const names = registries.flatMap(rows).map(([name]) => name);
+    const answers = tablesOf("docs/metrics.md").get("Looked for elsewhere, found here") ?? [];
+    expect(answers).toHaveLength(15);
+    for (const [wish, here = "", why = ""] of answers) {
+      const named = [...`${here} ${why}`.matchAll(/bootwarden_\w+/g)].map(([name]) => name.replace(/_count$/, ""));
+      expect(
+        named.filter((name) => !names.includes(name)),
+        wish,
+      ).toEqual([]);
+      expect(here + why, wish).not.toBe("");
+    }
+  });
 });
 
 describe("docs/names.md", () => {

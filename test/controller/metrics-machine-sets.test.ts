@@ -52,6 +52,24 @@ test("room in datastores, and none of those that could not be looked at this tim
   ]);
 });
 
+test("new Machines by MachineSet, from zero on, and none of a MachineSet that is gone", async () => {
+  const metrics = createMetrics("0");
+  metrics.newMachine("early", "Failed", 60);
+  metrics.newMachine("", "NotInTime", 2700);
+  metrics.machineSets([machineSet({})], []);
+  metrics.newMachine("a", "Verified", 600);
+  metrics.newMachine("a", "Verified", 700);
+  metrics.machineSets([machineSet({})], []);
+  const series = (outcome: string, count: number, name = "a") =>
+    `bootwarden_new_machines_total{machineset="${name}",outcome="${outcome}"} ${count}`;
+  const others = [series("Failed", 0), series("NotInTime", 0), series("Mismatch", 0)];
+  const found = await linesOf(metrics, "bootwarden_new_machines_total");
+  expect(found.sort()).toEqual([series("NotInTime", 1, ""), series("Verified", 2), ...others].sort());
+  expect(await linesOf(metrics, "bootwarden_new_machine_seconds")).toContain("bootwarden_new_machine_seconds_count 2");
+  metrics.machineSets([], []);
+  expect(await linesOf(metrics, "bootwarden_new_machines_total")).toEqual([series("NotInTime", 1, "")]);
+});
+
 test("at most 10 series of a MachineSet and 6 of a Node, however much changed before", async () => {
   const metrics = createMetrics("0");
   for (const [state, reason] of [
@@ -65,10 +83,11 @@ test("at most 10 series of a MachineSet and 6 of a Node, however much changed be
       ["MachineSet", "Machine"].map((kind) => ({ kind: kind as "MachineSet", name: "a", reason, message: "" })),
     );
   }
+  for (const outcome of ["Verified", "Failed", "NotInTime", "Mismatch"] as const) metrics.newMachine("a", outcome, 600);
   for (const reason of ["DigestMatch", "NoReport", "OSImageMismatch"] as const)
     metrics.nodes(new Map([["n", verdict({ verdict: "Unknown", reason })]]));
   const lines = (await metrics.registry.metrics()).split("\n");
-  expect(lines.filter((line) => /\{.*(machineset|name)="a"/.test(line))).toHaveLength(5);
+  expect(lines.filter((line) => /\{.*(machineset|name)="a"/.test(line))).toHaveLength(9);
   expect(lines.filter((line) => /\{.*(node|name)="n"/.test(line))).toHaveLength(1);
 });
 

@@ -10,6 +10,8 @@ const fixture = objectOf("machine");
 const created = Date.parse("2026-11-20T10:00:00Z");
 const minutes = 60_000;
 const release = "9.6.20261028-0";
+/** By the label of the fixture. */
+const machineSet = "lab-7x2kq-worker-a";
 
 function machine(name: string, over: [string, unknown][] = []): MachineObject {
   const changes: [string, unknown][] = [
@@ -24,7 +26,7 @@ function machine(name: string, over: [string, unknown][] = []): MachineObject {
 function room(template: MachineTemplate | null = { release, marker: true, createDate: null }) {
   const machines = new Map<string, MachineObject>();
   const verdicts = new Map<string, Pick<Verdict, "verdict" | "message">>();
-  const measured: [string, number][] = [];
+  const measured: [string, string, number][] = [];
   const clock = { now: created };
   const nothing = new Map<string, never>();
   const newcomers = createNewcomers(
@@ -32,7 +34,7 @@ function room(template: MachineTemplate | null = { release, marker: true, create
       state: { machines: { items: machines }, nodes: { items: nothing }, policies: { items: nothing } },
       verdicts,
       templateOf: () => template,
-      metrics: { newMachine: (outcome, seconds) => void measured.push([outcome, seconds]) },
+      metrics: { newMachine: (...one) => void measured.push(one) },
     },
     () => clock.now,
   );
@@ -50,7 +52,7 @@ test("from creation to Verified is measured once, and what happens later is no n
   expect(newcomers.look()).toBe(true);
   verdicts.set("a", { verdict: "Mismatch", message: "" });
   expect(newcomers.look()).toBe(false);
-  expect(measured).toEqual([["Verified", 600]]);
+  expect(measured).toEqual([[machineSet, "Verified", 600]]);
   expect(newcomers.nextDeadline()).toBeNull();
   expect(newcomers.of(new Set([release]), [])).toMatchObject([{ name: "a", outcome: "Verified" }]);
 });
@@ -63,6 +65,15 @@ test("what was there before the controller is not measured", () => {
   newcomers.look();
   expect(measured).toEqual([]);
   expect(newcomers.alarms()).toEqual([]);
+});
+
+test("a Machine of no MachineSet is measured under none", () => {
+  const { newcomers, machines, measured, clock } = room();
+  machines.set("a", machine("a", [["metadata.labels", {}]]));
+  newcomers.look();
+  clock.now += 45 * minutes;
+  newcomers.look();
+  expect(measured).toEqual([["", "NotInTime", 2700]]);
 });
 
 test("a late one and a failed one are said, with why, until they are gone", () => {
@@ -82,7 +93,7 @@ test("a late one and a failed one are said, with why, until they are gone", () =
       message: expect.stringMatching(/ended Failed: no space\.$/),
     },
   ]);
-  expect(measured).toEqual([["NotInTime", 2700]]);
+  expect(measured).toEqual([[machineSet, "NotInTime", 2700]]);
   machines.clear();
   expect(newcomers.look()).toBe(true);
   expect(newcomers.alarms()).toEqual([]);
@@ -101,9 +112,9 @@ test.each<[string, MachineTemplate | null, number]>([
 });
 
 test.each([
-  ["what its MachineSet was moved to", { machineSet: "lab-7x2kq-worker-a", template: "golden" }, 1],
+  ["what its MachineSet was moved to", { machineSet, template: "golden" }, 1],
   ["what another MachineSet was moved to", { machineSet: "b", template: "golden" }, 0],
-  ["what its MachineSet had before", { machineSet: "lab-7x2kq-worker-a", template: "newer" }, 0],
+  ["what its MachineSet had before", { machineSet, template: "newer" }, 0],
 ])("and at those from %s, whoever made that", (_, moved, count) => {
   const { newcomers, machines } = room({ release, marker: false, createDate: null });
   machines.set("a", machine("a", [["spec.providerSpec.value.template", "golden"]]));
