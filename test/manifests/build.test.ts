@@ -124,6 +124,18 @@ describe.each([
     expect(container?.readinessProbe.httpGet).toEqual({ path: "/readyz", port: "metrics", scheme: "HTTPS" });
   });
 
+  test("has a minute and a half to start, and five seconds to answer from then on", () => {
+    const times = [container?.startupProbe, container?.livenessProbe, container?.readinessProbe].map((probe) => {
+      const { httpGet: _, ...rest } = Probe.parse(probe);
+      return rest;
+    });
+    expect(times).toEqual([
+      { periodSeconds: 3, failureThreshold: 30 },
+      { periodSeconds: program === "agent" ? 60 : 30, timeoutSeconds: 5 },
+      { periodSeconds: 10, timeoutSeconds: 5 },
+    ]);
+  });
+
   test("has the certificate that service-ca makes for its Service, and the client CA, where the program reads them", () => {
     const service = Service.parse(manifests.find(({ kind, metadata }) => kind === "Service" && metadata.name === name));
     const secretName = service.metadata.annotations["service.beta.openshift.io/serving-cert-secret-name"];

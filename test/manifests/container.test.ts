@@ -74,6 +74,13 @@ test("the agent is root with one capability, and cannot write its own file syste
     readOnlyRootFilesystem: true,
   });
   expect(pod.volumes[0]).toEqual({ name: "host", hostPath: { path: "/", type: "Directory" } });
+  // What the host mounts later (/run/user, a sysroot that is mounted anew) is seen, and nothing comes back.
+  expect(container.volumeMounts[0]).toEqual({
+    name: "host",
+    mountPath: "/host",
+    readOnly: true,
+    mountPropagation: "HostToContainer",
+  });
 });
 
 test("the controller has no right on its node, and stays on the control plane", () => {

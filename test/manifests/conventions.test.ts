@@ -61,17 +61,27 @@ describe.each([
 });
 
 test("a tenth of the agents is replaced at a time, on every node whatever its taints", () => {
-  expect(agent).toMatchObject({ updateStrategy: { rollingUpdate: { maxUnavailable: "10%" } } });
+  expect(agent.updateStrategy).toEqual({ type: "RollingUpdate", rollingUpdate: { maxUnavailable: "10%" } });
   expect(agent.template.spec.tolerations).toEqual([{ operator: "Exists" }]);
 });
 
 test("controllers are on different nodes where they can, and tolerate the control plane's taint alone", () => {
-  expect(controller.template.spec.topologySpreadConstraints).toMatchObject([
-    { topologyKey: "kubernetes.io/hostname", maxSkew: 1, whenUnsatisfiable: "DoNotSchedule" },
+  expect(controller.template.spec.topologySpreadConstraints).toEqual([
+    {
+      topologyKey: "kubernetes.io/hostname",
+      maxSkew: 1,
+      whenUnsatisfiable: "DoNotSchedule",
+      labelSelector: controller.selector,
+      matchLabelKeys: ["pod-template-hash"],
+    },
   ]);
   expect(controller.template.spec.tolerations).toEqual([
     { key: "node-role.kubernetes.io/master", operator: "Exists", effect: "NoSchedule" },
   ]);
+});
+
+test("the new controller is up before the old one goes", () => {
+  expect(controller.strategy).toEqual({ type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } });
 });
 
 test("a drain may take every controller: a budget would hold up that of the only node that they may run on", () => {
@@ -123,5 +133,17 @@ test("all of its own lies in its namespace, which the console and monitoring can
   expect(found?.metadata).toMatchObject({
     name: namespace,
     annotations: { "openshift.io/node-selector": "", "workload.openshift.io/allowed": "management" },
+  });
+});
+
+test("its namespace takes the agent's pods, and OpenShift does not tell it otherwise", () => {
+  const [found] = manifests.filter(({ kind }) => kind === "Namespace");
+  expect(found?.metadata).toMatchObject({
+    labels: {
+      "pod-security.kubernetes.io/enforce": "privileged",
+      "pod-security.kubernetes.io/audit": "privileged",
+      "pod-security.kubernetes.io/warn": "privileged",
+      "security.openshift.io/scc.podSecurityLabelSync": "false",
+    },
   });
 });

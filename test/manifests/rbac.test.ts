@@ -87,6 +87,12 @@ describe("RBAC", () => {
     expect([...bound, `ClusterRole /${readerName}`].sort()).toEqual(roles.map(key).sort());
   });
 
+  test("of people who look belong to OpenShift's cluster-reader", () => {
+    expect(manifests.find(({ metadata }) => metadata.name === readerName)?.metadata).toMatchObject({
+      labels: { "rbac.authorization.k8s.io/aggregate-to-cluster-reader": "true" },
+    });
+  });
+
   test("of people who look: what the CLI reads, each in one rule, and nothing that is written or secret", () => {
     const reader = rules.filter(({ role }) => role === `ClusterRole /${readerName}`);
     const granted = reader.flatMap(({ apiGroups: [group], resources: plurals }) =>

@@ -10,11 +10,14 @@ const TlsConfig = z.strictObject({
   keySecret: Reference.optional(),
 });
 
+/** Of OpenShift's own Prometheus: service-ca's CA, and a client certificate that the API server's CA has signed. */
+export const platformScrapeClass = "tls-client-certificate-auth";
+
 /** What ours use of it, and no more. */
 export const ServiceMonitor = z.object({
   metadata: z.object({ name: z.string(), namespace: z.string() }),
   spec: z.strictObject({
-    scrapeClass: z.string().optional(),
+    scrapeClass: z.literal(platformScrapeClass).optional(),
     selector: z.strictObject({ matchLabels: z.record(z.string(), z.string()) }),
     endpoints: z.tuple([
       z.strictObject({ port: z.string(), scheme: z.literal("https"), interval: z.string(), tlsConfig: TlsConfig }),
