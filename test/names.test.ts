@@ -79,6 +79,16 @@ describe("docs/metrics.md", () => {
       expect(here + why, wish).not.toBe("");
     }
   });
+
+  test("names metrics as Prometheus asks: counters, and no others, end in _total, and units are its base units", () => {
+    const all = ["Agent", "Controller"].flatMap((heading) => tablesOf("docs/metrics.md").get(heading) ?? []);
+    const odd = all.filter(([name = "", type]) => {
+      const otherUnit = /_(ms|millis|milliseconds|minutes|hours|days|kb|mb|gb|mib|gib|percent)(_|$)/.test(name);
+      return !/^bootwarden(_[a-z]+)+$/.test(name) || name.endsWith("_total") !== (type === "counter") || otherUnit;
+    });
+    expect(all.length).toBeGreaterThan(25);
+    expect(odd).toEqual([]);
+  });
 });
 
 describe("docs/names.md", () => {

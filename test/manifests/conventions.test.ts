@@ -4,6 +4,7 @@ import { z } from "zod";
 import { agentName, controllerName, namespace } from "../../common/annotations.ts";
 import { tablesOf } from "../markdown-tables.ts";
 import { builtManifests } from "./built.ts";
+import { composedManifests } from "./composed.ts";
 
 const Pod = z.looseObject({
   priorityClassName: z.string(),
@@ -63,6 +64,10 @@ describe.each([
 test("a tenth of the agents is replaced at a time, on every node whatever its taints", () => {
   expect(agent.updateStrategy).toEqual({ type: "RollingUpdate", rollingUpdate: { maxUnavailable: "10%" } });
   expect(agent.template.spec.tolerations).toEqual([{ operator: "Exists" }]);
+});
+
+test("agents are on Linux alone", () => {
+  expect(agent.template.spec).toMatchObject({ nodeSelector: { "kubernetes.io/os": "linux" } });
 });
 
 test("controllers are on different nodes where they can, and tolerate the control plane's taint alone", () => {
@@ -128,7 +133,7 @@ function metricsPorts(): number[] {
   return manifests.filter(({ kind }) => kind === "Service").map((object) => Service.parse(object).spec.ports[0].port);
 }
 
-test("all of its own lies in its namespace, which the console and monitoring can tell from others", () => {
+test("its namespace binds its pods to no nodes, and they may go to management cores", () => {
   const [found] = manifests.filter(({ kind }) => kind === "Namespace");
   expect(found?.metadata).toMatchObject({
     name: namespace,
@@ -146,4 +151,20 @@ test("its namespace takes the agent's pods, and OpenShift does not tell it other
       "security.openshift.io/scc.podSecurityLabelSync": "false",
     },
   });
+});
+
+test("nothing of it can hold up an upgrade: no operator's status, and the policy on kubelets fails open", () => {
+  expect(manifests.filter(({ kind }) => kind === "ClusterOperator")).toEqual([]);
+  const [kubelet] = manifests.filter(
+    ({ kind, metadata }) => kind === "ValidatingAdmissionPolicy" && metadata.name === "bootwarden-kubelet",
+  );
+  expect(kubelet).toMatchObject({ spec: { failurePolicy: "Ignore" } });
+});
+
+test("its CredentialsRequest is in its own namespace", async () => {
+  const [request, ...others] = (await composedManifests("credentials")).filter(
+    ({ kind }) => kind === "CredentialsRequest",
+  );
+  expect(others).toEqual([]);
+  expect(request?.metadata).toMatchObject({ namespace });
 });
