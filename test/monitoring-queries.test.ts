@@ -1,5 +1,7 @@
 // The queries of alerts and dashboard: they ask only for metrics and labels that the programs have, and forget no metric that only an alert could show.
 import { describe, expect, test } from "vitest";
+import { isReason } from "../common/reasons.ts";
+import { conditionTypes } from "../controller/decide/conditions.ts";
 import { tablesOf } from "./markdown-tables.ts";
 import { alertRules } from "./monitoring/alert-rules.ts";
 import { dashboard, dashboardQueries } from "./monitoring/dashboard.ts";
@@ -40,6 +42,31 @@ function known(metric: string): string[] | undefined {
   const histogram = metrics.get(metric.replace(/_(?:bucket|count|sum)$/, ""));
   return histogram?.type === "histogram" && histogram !== exact ? [...histogram.labels, "le"] : undefined;
 }
+
+/** What the label `label` is compared with: single words, of which some have a part after a slash. */
+function wordsFor(label: string, expr: string): string[] {
+  const matchers = expr.matchAll(new RegExp(`\\b${label}\\s*(?:=~|!~|!=|=)\\s*"([^"]*)"`, "g"));
+  return [...matchers].flatMap(([, value = ""]) => value.split("|"));
+}
+
+describe("what they compare labels with is there:", () => {
+  const all = queries.map(({ expr }) => expr).join("\n");
+
+  test("reasons", () => {
+    const named = wordsFor("reason", all);
+    expect(named.length).toBeGreaterThan(15);
+    expect(named.filter((word) => !isReason(word.replace(/\/\.\+$/, "")))).toEqual([]);
+  });
+
+  test.each<[string, readonly string[]]>([
+    ["verdict", ["Verified", "Updating", "Mismatch", "Unknown"]],
+    ["type", conditionTypes],
+  ])("each %s", (label, known) => {
+    const named = wordsFor(label, all);
+    expect(named.length).toBeGreaterThan(0);
+    expect(named.filter((word) => !known.includes(word))).toEqual([]);
+  });
+});
 
 describe.each(queries)("$where: $expr", ({ expr }) => {
   const selectors = selectorsIn(expr);

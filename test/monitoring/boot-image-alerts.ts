@@ -22,6 +22,15 @@ export const bootImageCases: AlertCase[] = [
     ],
   },
   {
+    alert: "BootwardenTemplateMissing",
+    fires: { [standing("TemplateAmbiguous", "")]: always },
+    at: 16,
+    labels: { machineset: "a", reason: "TemplateAmbiguous" },
+    description:
+      "The template that MachineSet a names cannot be cloned (TemplateAmbiguous): its next Machine ends Failed, and stays so.",
+    silent: [],
+  },
+  {
     alert: "BootwardenTemplateOutdated",
     // A restart of the controller in between begins nothing anew.
     fires: {
@@ -57,6 +66,15 @@ export const bootImageCases: AlertCase[] = [
           [failure('kind="Machine",name="m",reason="NotInTime"')]: always,
         },
       },
+      {
+        why: "for what keeps a vCenter from answering",
+        series: {
+          [failure('kind="BootImagePolicy",name="cluster",reason="NoPermission"')]: always,
+          [failure('kind="BootImagePolicy",name="cluster",reason="ObjectNotFound"')]: always,
+          'bootwarden_vcenter_up{pod="c-1",server="vc"}': "0x1600",
+          'bootwarden_vcenter_up{pod="c-1",server="b"}': always,
+        },
+      },
       { why: "for an hour", series: { [failure('kind="MachineSet",name="a",reason="UploadFailed"')]: "1x50 stale" } },
     ],
   },
@@ -85,6 +103,30 @@ export const bootImageCases: AlertCase[] = [
       { why: "while a template is made", series: { [freeBytes("c-1", "/dc/datastore/a")]: "3e10x10 1e10x9 3e10x100" } },
       { why: "where it is not known", series: { [freeBytes("c-1", "/dc/datastore/a")]: "1e10x5 stale" } },
     ],
+  },
+  {
+    // Every vCenter answers: it is an old template that may not be removed.
+    alert: "BootwardenImportFailing",
+    fires: {
+      [failure('kind="BootImagePolicy",name="cluster",reason="NoPermission"')]: always,
+      'bootwarden_vcenter_up{pod="c-1",server="vc"}': always,
+    },
+    labels: { kind: "BootImagePolicy", name: "cluster", reason: "NoPermission" },
+    description:
+      "For an hour BootImagePolicy cluster has been failing: NoPermission. The Event of that reason at the object says what to do.",
+    silent: [],
+  },
+  {
+    // What an import lacks is told also while another vCenter does not answer.
+    alert: "BootwardenImportFailing",
+    fires: {
+      [failure('kind="MachineSet",name="a",reason="NoPermission"')]: always,
+      'bootwarden_vcenter_up{pod="c-1",server="vc"}': "0x1600",
+    },
+    labels: { kind: "MachineSet", name: "a", reason: "NoPermission" },
+    description:
+      "For an hour MachineSet a has been failing: NoPermission. The Event of that reason at the object says what to do.",
+    silent: [],
   },
   {
     alert: "BootwardenNewNodeNotInTime",

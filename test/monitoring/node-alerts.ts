@@ -89,6 +89,13 @@ export const nodeCases: AlertCase[] = [
   },
   {
     alert: "BootwardenLocallyModified",
+    fires: { 'bootwarden_node_local_modifications{pod="a-1",node="w-0",kind="local"}': always },
+    labels: { node: "w-0", kind: "local" },
+    description: "For an hour node w-0 has differed from its image in what no MachineConfig asks for (local: 1).",
+    silent: [],
+  },
+  {
+    alert: "BootwardenLocallyModified",
     fires: { 'bootwarden_node_image_info{pod="a-1",node="w-0",unlocked="hotfix"}': always },
     labels: { node: "w-0", kind: "unlocked" },
     description: "For an hour node w-0 has differed from its image in what no MachineConfig asks for (unlocked: 1).",
