@@ -6,8 +6,10 @@ import { resources } from "./kube/resource.ts";
 
 const text = z.string().optional().catch(undefined);
 const map = z.record(z.string(), z.string()).catch({}).default({});
+const Workspace = z.object({ server: text, datacenter: text });
+const Value = z.object({ kind: text, template: text, workspace: Workspace.optional().catch(undefined) });
 const Provider = z
-  .object({ value: z.object({ kind: text, template: text }).optional().catch(undefined) })
+  .object({ value: Value.optional().catch(undefined) })
   .optional()
   .catch(undefined);
 
@@ -75,6 +77,8 @@ export interface MachineSetFacts {
   replicas: number | null;
   /** What new Machines are cloned from, verbatim; null: its provider spec names none. */
   template: string | null;
+  /** Where that is; null: it does not say. */
+  workspace: z.infer<typeof Workspace> | null;
   held: boolean;
   previousTemplate: string | null;
   resumedAt: string | null;
@@ -101,6 +105,7 @@ export function machineSetFacts(object: unknown): MachineSetFacts {
     infrastructureName: labels["machine.openshift.io/cluster-api-cluster"] ?? null,
     replicas: spec.replicas ?? null,
     template: spec.template?.spec.providerSpec?.value?.template ?? null,
+    workspace: spec.template?.spec.providerSpec?.value?.workspace ?? null,
     held: annotations[machineSetAnnotations.hold] === "true",
     previousTemplate: annotations[machineSetAnnotations.previousTemplate] || null,
     resumedAt: annotations[machineSetAnnotations.resumedAt] ?? null,

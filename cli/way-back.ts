@@ -1,5 +1,6 @@
 // The way back of a MachineSet: to which template, and why not.
 import { Failure } from "../common/failure.ts";
+import { isNamedBy } from "../controller/decide/named-template.ts";
 import { releaseInName, templatePrefix } from "../controller/decide/names.ts";
 import { nameOf } from "./import-lines.ts";
 import type { MachineSetFacts } from "./read-machines.ts";
@@ -34,8 +35,8 @@ export function wayBack(machineSet: MachineSetFacts, status: PolicyStatus | null
 
 /** To that template. Throws RollbackError. */
 export function wayTo(machineSet: MachineSetFacts, to: string, status: PolicyStatus | null): WayBack {
-  const { name, template, held } = machineSet;
-  const found = status?.templates.find(({ path }) => path === to || nameOf(path) === nameOf(to));
+  const { name, template, workspace, held } = machineSet;
+  const found = status?.templates.find((one) => isNamedBy({ template: to, workspace }, one));
   if (found?.state === "ContentReplaced") {
     const message = `MachineSet ${name} would go back to ${to}, which somebody replaced: it holds ${found.release ?? "another release"}.`;
     throw new RollbackError("PreviousTemplateGone", message);

@@ -119,6 +119,7 @@ function statusOf(parts: AccountParts, rollout: RolloutState, policy: Policy | u
     machineManagers,
     admission: parts.admission(),
     templates: assessment.planInput.templates,
+    providers: assessment.planInput.machineSets.map(({ facts }) => facts),
     making: rollout.running.flatMap((one) => inMaking(one) ?? []),
     retained: standing(),
     replaced: survey.replaced,

@@ -1,7 +1,8 @@
 // The links between the target and new Machines: who manages the MachineSet, which template it names, and what that holds.
+import { isNamedBy } from "../../controller/decide/named-template.ts";
 import { nameOf } from "../import-lines.ts";
 import type { MachineSetFacts } from "../read-machines.ts";
-import type { MachineSetStatus, PolicyFacts, TemplateStatus } from "../read-policy.ts";
+import type { MachineSetStatus, PolicyFacts, PolicyStatus } from "../read-policy.ts";
 import { remedy } from "../remedy.ts";
 import { shellWord } from "../shell-word.ts";
 import { type Link, type Seen, unseen } from "./link.ts";
@@ -10,11 +11,11 @@ import { type Link, type Seen, unseen } from "./link.ts";
 export function templateLinks(machineSet: Seen<MachineSetFacts>, policy: Seen<PolicyFacts>): Link[] {
   if (machineSet === null) return [unseen("MachineSet")];
   if (machineSet === undefined) return [];
-  const { name, template } = machineSet;
+  const { name } = machineSet;
   const status = policy?.status ?? undefined;
   const said = status?.machineSets.find((set) => set.name === name);
   return [
-    ...(status === undefined ? [] : [manager(name, said), holding(template, said, status.templates)]),
+    ...(status === undefined ? [] : [manager(name, said), holding(machineSet, said, status)]),
     naming(machineSet, said),
   ];
 }
@@ -32,15 +33,15 @@ function manager(name: string, said: MachineSetStatus | undefined): Link {
 }
 
 function holding(
-  template: string | null,
+  { template, workspace }: MachineSetFacts,
   said: MachineSetStatus | undefined,
-  templates: readonly TemplateStatus[],
+  { templates }: PolicyStatus,
 ): Link {
   const name = nameOf(template ?? "");
   const object = `Template ${name || "(none)"}`;
   const source = "status.templates of the policy";
   const release = said?.release;
-  const found = templates.find(({ path }) => path === template || nameOf(path) === name);
+  const found = templates.find((one) => isNamedBy({ template: template ?? "", workspace }, one));
   if (found !== undefined) {
     const whose = found.ours === false ? "not bootwarden's own" : "bootwarden's own";
     const says = `${found.path} at ${found.server}: release ${found.release ?? "unknown"}, ${found.state}, ${whose}.`;

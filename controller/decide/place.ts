@@ -88,7 +88,7 @@ function cleanWorkspace(workspace: Omit<Workspace, "vmGroup">): Omit<Workspace, 
 }
 
 /** The path without doubled and trailing slashes and without `.` and `..`, as the Machine Config Operator compares it. */
-function cleanPath(path: string): string {
+export function cleanPath(path: string): string {
   const kept: string[] = [];
   for (const part of path.split("/")) {
     if (part === "" || part === ".") continue;

@@ -7,6 +7,7 @@ import type { ContestMemory } from "./contest.ts";
 import type { ControlPlane } from "./control-plane.ts";
 import type { Decision } from "./decision.ts";
 import type { MachineSetState } from "./machine-set-state.ts";
+import { isNamedBy, type Naming } from "./named-template.ts";
 import type { Platform } from "./platform.ts";
 import { oldestRelease } from "./release.ts";
 import type { Step, TemplateFacts } from "./steps.ts";
@@ -38,6 +39,8 @@ export interface PolicyStatusInput extends Omit<ConditionsInput, "failures"> {
   /** All that MachineSets are to have, and the target. */
   images: readonly BootImageTarget[];
   templates: readonly TemplateFacts[];
+  /** What each MachineSet names; null: its provider spec is not vSphere's. */
+  providers: readonly { name: string; provider: Naming | null }[];
   making: readonly TemplateInMaking[];
   /** All that is ours, of whatever release. */
   retained: readonly OtherTemplate[];
@@ -128,12 +131,12 @@ function stepStatus(step: Step): Record<string, unknown> {
 }
 
 /** Each path once: what is being made, what is ready, what was replaced, and what is kept of other releases. */
-function templatesStatus({ templates, making, retained, replaced, machineSets }: PolicyStatusInput) {
+function templatesStatus({ templates, providers, making, retained, replaced }: PolicyStatusInput) {
   const all = [
     ...making,
-    ...templates.map(({ server, path, name, release, ours }) => {
-      const users = machineSets.filter(({ template }) => template === path || template === name);
-      return { server, path, release, state: "Ready", ours, inUseBy: users.map((set) => `MachineSet/${set.name}`) };
+    ...templates.map(({ server, path, release, ours }) => {
+      const users = providers.filter(({ provider }) => provider !== null && isNamedBy(provider, { server, path }));
+      return { server, path, release, state: "Ready", ours, inUseBy: users.map(({ name }) => `MachineSet/${name}`) };
     }),
     ...replaced.map(({ server, path, release }) => ({ server, path, release, state: "ContentReplaced" })),
     ...retained.map(({ server, path, release, inUseBy }) => {

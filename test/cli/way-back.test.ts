@@ -8,6 +8,7 @@ import { conditionsWith, policy, shown } from "./facts.ts";
 
 const old = "lab-7x2kq-rhcos-fd-a-9.6.20261028-0";
 const present = "lab-7x2kq-rhcos-fd-a-9.8.20261116-0";
+const workspace = { server: "vc", datacenter: "dc" };
 const object = (annotations: Record<string, string> = {}, template: string | undefined = present) => ({
   metadata: {
     name: "worker-a",
@@ -17,7 +18,7 @@ const object = (annotations: Record<string, string> = {}, template: string | und
   },
   spec: {
     replicas: 2,
-    template: { spec: { providerSpec: { value: { kind: "VSphereMachineProviderSpec", template } } } },
+    template: { spec: { providerSpec: { value: { kind: "VSphereMachineProviderSpec", template, workspace } } } },
   },
 });
 const machineSet = (annotations?: Record<string, string>, template?: string) =>
@@ -48,6 +49,16 @@ describe("the way back", () => {
       to,
       release: null,
     });
+  });
+
+  test("does not mind a template of that name in another datacenter or vCenter", () => {
+    const replaced = { release: "9.4", state: "ContentReplaced" };
+    const others = [
+      { ...kept[0], ...replaced, path: `/dc-b/vm/lab/${old}` },
+      { ...kept[0], ...replaced, server: "vc-b" },
+    ];
+    expect(wayBack(moved, status({ templates: [...others, ...kept] })).release).toBe("9.6.20261028-0");
+    expect(() => wayBack(moved, status({ templates: others }))).toThrow(/not in vCenter any more/);
   });
 
   test("named by path is the same template", () => {

@@ -109,6 +109,23 @@ test.each<[string, Partial<NodeChainFacts>, string, string, string]>([
   );
 });
 
+test("a template of the name in another datacenter or vCenter is another one", () => {
+  const [own] = templates;
+  const others = [
+    { ...own, path: own?.path.replace("/dc/", "/dc-b/"), state: "ContentReplaced" },
+    { ...own, server: "vc-b", state: "ContentReplaced" },
+  ];
+  const holding = (listed: object[]) =>
+    chain({ policy: said([machineSetStatus("worker-a")], { templates: listed }) }).find(({ object }) =>
+      object.startsWith("Template "),
+    );
+  expect(holding([...others, ...templates])).toMatchObject({
+    standing: "Holds",
+    says: `${own?.path} at vc: release 9.8.20261116-0, Ready, bootwarden's own.`,
+  });
+  expect(holding(others)?.says).toMatch(/^It is none of bootwarden's own/);
+});
+
 test("an image that the policy names stands in the ConfigMap's place, which is not asked", () => {
   const imageSource = { url: "https://images.example.com/x.ova", sha256: "ab", release: "9.8.20261116-0" };
   const links = chain({ bootImages: undefined, policy: policy({ spec: { imageSource } }) });

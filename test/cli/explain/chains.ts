@@ -73,7 +73,10 @@ export function node(annotations: Record<string, string | null> = {}, labels: Re
 
 export const machineSet = machineSetFacts({
   metadata: { name: "worker-a", annotations: { "bootwarden.io/previous-template": "lab-rhcos-fd-a" } },
-  spec: { replicas: 1, template: { spec: { providerSpec: { value: { template } } } } },
+  spec: {
+    replicas: 1,
+    template: { spec: { providerSpec: { value: { template, workspace: { server: "vc", datacenter: "dc" } } } } },
+  },
 });
 
 export const machine = machineFacts({

@@ -1,6 +1,7 @@
 // The input of a policy's status with something of everything, to be altered by a test.
 import { decided } from "../../../controller/decide/decision.ts";
 import type { MachineSetState } from "../../../controller/decide/machine-set-state.ts";
+import type { Naming } from "../../../controller/decide/named-template.ts";
 import type { PolicyStatusInput } from "../../../controller/decide/policy-status.ts";
 import { imageOf } from "./boot-images.ts";
 
@@ -15,6 +16,11 @@ export function machineSet(over: Partial<MachineSetState>): MachineSetState {
 const image = imageOf(release, { version: "4.22.3", url: "https://m/x.ova", sha256: "cb9d" });
 
 export const template = { server: "vc", place: "p", image, name: "t-a", path: "/dc/vm/f/t-a", release, ours: true };
+
+/** Of a MachineSet whose workspace is in datacenter dc of vCenter vc, unless `workspace` says else. */
+export function naming(name: string, template: string, workspace: Partial<Naming["workspace"]> = {}) {
+  return { name, provider: { template, workspace: { server: "vc", datacenter: "dc", ...workspace } } };
+}
 
 export const input: PolicyStatusInput = {
   generation: 3,
@@ -34,6 +40,7 @@ export const input: PolicyStatusInput = {
   machineManagers: [],
   admission: "Installed",
   templates: [template],
+  providers: [naming("a", "t-a"), naming("b", "t-old"), { name: "c", provider: null }],
   making: [],
   retained: [],
   replaced: [],

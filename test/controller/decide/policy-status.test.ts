@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { refused } from "../../../controller/decide/decision.ts";
 import { type PolicyStatusInput, policyStatus } from "../../../controller/decide/policy-status.ts";
 import { imageOf } from "./boot-images.ts";
-import { input, machineSet, release, template } from "./policy-status-input.ts";
+import { input, machineSet, naming, release, template } from "./policy-status-input.ts";
 
 function nullsIn(value: unknown, path = "status"): string[] {
   if (value === null || value === undefined) return [path];
@@ -115,13 +115,28 @@ describe("the templates", () => {
   });
 
   test("one is in use by name or by path", () => {
-    const machineSets = [
-      machineSet({ template: template.path }),
-      machineSet({ name: "b" }),
-      machineSet({ name: "c", template: "x" }),
-    ];
-    expect(policyStatus({ ...input, machineSets }).templates).toMatchObject([
+    const providers = [naming("a", template.path), naming("b", template.name), naming("c", "x")];
+    expect(policyStatus({ ...input, providers }).templates).toMatchObject([
       { inUseBy: ["MachineSet/a", "MachineSet/b"] },
+    ]);
+  });
+
+  test("of one name in two datacenters and two vCenters each is used by its own MachineSets", () => {
+    const places = [
+      { server: "vc", datacenter: "dc" },
+      { server: "vc", datacenter: "dc-b" },
+      { server: "vc-b", datacenter: "dc" },
+    ];
+    const templates = places.map(({ server, datacenter }) => ({
+      ...template,
+      server,
+      path: `/${datacenter}/vm/f/t-a`,
+    }));
+    const providers = places.map((place, at) => naming(`of-${at}`, "t-a", place));
+    expect(policyStatus({ ...input, templates, providers }).templates).toMatchObject([
+      { server: "vc", path: "/dc/vm/f/t-a", inUseBy: ["MachineSet/of-0"] },
+      { server: "vc", path: "/dc-b/vm/f/t-a", inUseBy: ["MachineSet/of-1"] },
+      { server: "vc-b", path: "/dc/vm/f/t-a", inUseBy: ["MachineSet/of-2"] },
     ]);
   });
 });
