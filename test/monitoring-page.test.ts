@@ -1,11 +1,8 @@
 // docs/monitoring.md and docs/manifests.md: the alerts and the parts of the manifests, those that there are and no others.
 import { globSync } from "node:fs";
-import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
-import { manifestsDirectory, manifestsOf } from "./manifests/built.ts";
+import { manifestsDirectory } from "./manifests/built.ts";
 import { composedManifests } from "./manifests/composed.ts";
 import { firstColumn, tablesOf } from "./markdown-tables.ts";
 import { alertRules } from "./monitoring/alert-rules.ts";
@@ -28,22 +25,6 @@ test("the table of manifests has each kustomization", () => {
     file.replace(/\/[^/]*$/, ""),
   );
   expect(firstColumn("docs/manifests.md", "Manifests").sort()).toEqual(found.sort());
-});
-
-test("the overlay of one's own that the page shows builds, with the image and the setting of the site", async () => {
-  const [, overlay = ""] = /^```yaml\n(apiVersion: kustomize.*?)^```/ms.exec(textOf("docs/manifests.md")) ?? [];
-  const directory = await mkdtemp(join(tmpdir(), "bootwarden-overlay-"));
-  try {
-    await cp(manifestsDirectory, join(directory, "bootwarden/manifests"), { recursive: true });
-    await writeFile(join(directory, "kustomization.yaml"), overlay);
-    const built = JSON.stringify(await manifestsOf(directory));
-    expect(built.match(/"image":"[^"]*"/g)).toEqual(
-      Array(2).fill('"image":"registry.example.com/tools/bootwarden:0.1.0"'),
-    );
-    expect(built).toContain('{"name":"TLS_MIN_VERSION","value":"TLSv1.3"}');
-  } finally {
-    await rm(directory, { recursive: true });
-  }
 });
 
 test("the Secret and the ConfigMap that an admin makes for user workloads are those that the component names", async () => {
