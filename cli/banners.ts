@@ -2,17 +2,22 @@
 import { age } from "./age.ts";
 import type { PolicyStatus } from "./read-policy.ts";
 import { conditionAt } from "./read-policy.ts";
-import { controllerTrouble, type StatusFacts } from "./status-facts.ts";
+import { type ControllerFacts, controllerTrouble, type StatusFacts } from "./status-facts.ts";
 import { type Block, item } from "./text/screen.ts";
 import { bad, warn } from "./text/span.ts";
 
 export function banners(facts: StatusFacts): Block[] {
   const { status } = facts.policy;
-  const trouble = controllerTrouble(facts);
   return [
-    ...(trouble === null ? [] : [item(warn("STALE     "), trouble)]),
+    ...staleBanner(facts),
     ...(status === null ? [] : [...halted(status, facts.now), ...contested(status, facts.now), ...ahead(status)]),
   ];
+}
+
+/** Nothing where the controller is at work and has seen the policy, or where that is not known. */
+export function staleBanner(facts: ControllerFacts): Block[] {
+  const trouble = controllerTrouble(facts);
+  return trouble === null ? [] : [item(warn("STALE     "), trouble)];
 }
 
 function halted({ rollout }: PolicyStatus, now: number): Block[] {

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { controllerName } from "../common/annotations.ts";
 import type { Api } from "./kube/api.ts";
 import { resources } from "./kube/resource.ts";
+import { orLack } from "./lack.ts";
 
 const Lease = z.object({
   spec: z
@@ -26,6 +27,11 @@ export interface LeaderFacts {
 export async function readLeader(api: Api): Promise<LeaderFacts | null> {
   const object = await api.get(resources.leases, controllerName);
   return object === undefined ? null : leaderFacts(object);
+}
+
+/** For a view that can do without: null, too, where the user may not read it or it cannot be understood. Throws ApiError. */
+export async function readLeaderIfAllowed(api: Api): Promise<LeaderFacts | null> {
+  return await orLack([], "", () => readLeader(api));
 }
 
 export function leaderFacts(object: unknown): LeaderFacts | null {

@@ -24,13 +24,22 @@ export function asksForNodes({ status }: PolicyFacts): boolean {
 /** A clock that differs, and a leader that changes, are no news. */
 const leastSilence = 60_000;
 
-/** What is said of a controller that does not work; null: it does, or it is not known. */
-export function controllerTrouble({ policy, leader, now }: StatusFacts): string | null {
-  if (leader === null) return null;
-  const silent = now - Date.parse(leader.renewedAt) > Math.max(leastSilence, 4 * leader.duration);
-  if (silent || leader.holder === "")
-    return `No controller is at work: its Lease was last renewed ${age(leader.renewedAt, now)} ago. All below is of then.`;
-  const seen = policy.status?.observedGeneration;
-  if (seen === undefined || policy.generation === null || seen >= policy.generation) return null;
-  return `The controller has not taken up the policy's last change yet (generation ${policy.generation}, seen ${seen}).`;
+/** What a controller is judged by. */
+export interface ControllerFacts extends Pick<StatusFacts, "leader" | "now"> {
+  /** null and undefined: not known, or nothing of it is shown. */
+  policy: Pick<PolicyFacts, "generation" | "status"> | null | undefined;
+}
+
+/** What is said of a controller that does not work, or is behind; null: it is neither, or it is not known. */
+export function controllerTrouble({ policy, leader, now }: ControllerFacts): string | null {
+  if (leader !== null && isSilent(leader, now))
+    return `No controller is at work: its Lease was last renewed ${age(leader.renewedAt, now)} ago. What it says below is of then.`;
+  const seen = policy?.status?.observedGeneration;
+  const generation = policy?.generation ?? null;
+  if (seen === undefined || generation === null || seen >= generation) return null;
+  return `The controller has not taken up the policy's last change yet (generation ${generation}, seen ${seen}): what it says below is of before.`;
+}
+
+function isSilent({ holder, renewedAt, duration }: LeaderFacts, now: number): boolean {
+  return holder === "" || now - Date.parse(renewedAt) > Math.max(leastSilence, 4 * duration);
 }

@@ -1,14 +1,20 @@
 // The command `explain`: the chain from the release to the verdict, link by link.
+import { staleBanner } from "../banners.ts";
 import type { Command } from "../command.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
-import { findSubjects } from "../explain/find-subjects.ts";
+import { type Found, findSubjects } from "../explain/find-subjects.ts";
+import type { Link, Seen } from "../explain/link.ts";
 import { machineSetChain } from "../explain/machine-set-chain.ts";
 import { nodeChain } from "../explain/node-chain.ts";
 import { readCluster, readMachineSetChain, readNodeChain } from "../explain/read-chain.ts";
 import { releaseLinks } from "../explain/release-links.ts";
 import { subjectOf } from "../explain/subject.ts";
 import { chainBlocks, isBroken } from "../explain/view.ts";
+import type { Api } from "../kube/api.ts";
 import { type Lack, lackBlocks } from "../lack.ts";
+import { readLeaderIfAllowed } from "../read-leader.ts";
+import type { MachineSetFacts } from "../read-machines.ts";
+import type { PolicyFacts } from "../read-policy.ts";
 import { gap, text } from "../text/screen.ts";
 
 export const explain: Command = {
@@ -28,24 +34,14 @@ export const explain: Command = {
     const subject = subjectOf(argument);
     const api = await session.api();
     const lacks: Lack[] = [];
-    const { found, machineSet } = await findSubjects(api, subject, lacks);
-    const chains = [
-      ...(await Promise.all(
-        found.map(async ({ title, ...one }) => ({ title, links: nodeChain(await readNodeChain(api, one, lacks)) })),
-      )),
-      ...(machineSet === null
-        ? []
-        : [
-            {
-              title: `MachineSet ${machineSet.name}`,
-              links: machineSetChain(await readMachineSetChain(api, machineSet, lacks)),
-            },
-          ]),
-    ];
-    // Where a right to the thing itself is missing, what is known of the cluster is still shown.
-    if (chains.length === 0) chains.push({ title: "The cluster", links: releaseLinks(await readCluster(api, lacks)) });
+    const [chains, leader] = await Promise.all([
+      readChains(api, await findSubjects(api, subject, lacks), lacks),
+      readLeaderIfAllowed(api),
+    ]);
     const several = chains.length > 1 ? [text(`${subject.name} is the name of ${chains.length} things:`), gap] : [];
     await session.print([
+      ...staleBanner({ policy: chains[0]?.policy, leader, now: session.now() }),
+      gap,
       ...several,
       ...chains.flatMap(({ title, links }, at) => [...(at === 0 ? [] : [gap]), ...chainBlocks(title, links)]),
     ]);
@@ -56,6 +52,31 @@ export const explain: Command = {
     );
   },
 };
+
+interface Chain {
+  title: string;
+  links: Link[];
+  policy: Seen<PolicyFacts>;
+}
+
+async function readChains(api: Api, { found, machineSet }: Found, lacks: Lack[]): Promise<Chain[]> {
+  const chains = await Promise.all([
+    ...found.map(async ({ title, ...one }) => {
+      const facts = await readNodeChain(api, one, lacks);
+      return { title, links: nodeChain(facts), policy: facts.policy };
+    }),
+    ...(machineSet === null ? [] : [ofMachineSet(api, machineSet, lacks)]),
+  ]);
+  if (chains.length > 0) return chains;
+  // Where a right to the thing itself is missing, what is known of the cluster is still shown.
+  const cluster = await readCluster(api, lacks);
+  return [{ title: "The cluster", links: releaseLinks(cluster), policy: cluster.policy }];
+}
+
+async function ofMachineSet(api: Api, machineSet: MachineSetFacts, lacks: Lack[]): Promise<Chain> {
+  const facts = await readMachineSetChain(api, machineSet, lacks);
+  return { title: `MachineSet ${machineSet.name}`, links: machineSetChain(facts), policy: facts.policy };
+}
 
 function code(broken: boolean, lacks: readonly Lack[]): ExitCode {
   if (broken) return exitCodes.attention;

@@ -1,4 +1,5 @@
 // The command `nodes`: which node runs what, and whether it should.
+import { staleBanner } from "../banners.ts";
 import type { Command } from "../command.ts";
 import { hint } from "../did-you-mean.ts";
 import { exitCodes } from "../exit-codes.ts";
@@ -6,8 +7,10 @@ import { type Lack, lackBlocks, orLack } from "../lack.ts";
 import { nodeListing } from "../node-listing.ts";
 import { nodesTable } from "../nodes-table.ts";
 import { nodesCsv, nodesJson } from "../nodes-text.ts";
+import { readLeaderIfAllowed } from "../read-leader.ts";
 import { readMachines } from "../read-machines.ts";
 import { readNodes } from "../read-nodes.ts";
+import { gap } from "../text/screen.ts";
 import { UsageError } from "../usage-error.ts";
 import { selectorOf } from "../verdict-selector.ts";
 
@@ -42,9 +45,11 @@ export const nodes: Command = {
     const selector = selectorOf(flags.selector, flags.verdict);
     const api = await session.api();
     const lacks: Lack[] = [];
-    const [rows, machines] = await Promise.all([
+    const isText = format === "table" || format === "wide";
+    const [rows, machines, leader] = await Promise.all([
       readNodes(api, selector),
       orLack(lacks, "The MachineSet of each node", () => readMachines(api)),
+      isText ? readLeaderIfAllowed(api) : null,
     ]);
     const listed = nodeListing(rows, machines);
     const now = session.now();
@@ -56,7 +61,13 @@ export const nodes: Command = {
         ),
       );
     else if (format === "csv") await session.write(nodesCsv(listed));
-    else await session.print(nodesTable(listed, { wide: format === "wide", machines: machines !== null, now }));
+    else
+      await session.print([
+        // No verdict depends on what the policy says.
+        ...staleBanner({ policy: null, leader, now }),
+        gap,
+        ...nodesTable(listed, { wide: format === "wide", machines: machines !== null, now }),
+      ]);
     await session.tell(lackBlocks(lacks));
     return lacks.length > 0 ? exitCodes.noPermission : exitCodes.done;
   },

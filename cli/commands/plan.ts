@@ -1,9 +1,12 @@
 // The command `plan`: what Manage mode would do now.
+import { staleBanner } from "../banners.ts";
 import type { Command } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { isBehind, planBlocks } from "../plan-view.ts";
 import { preflightBlocks } from "../preflight-view.ts";
+import { readLeaderIfAllowed } from "../read-leader.ts";
 import { requirePolicy, requireStatus } from "../require-policy.ts";
+import { gap } from "../text/screen.ts";
 
 export const plan: Command = {
   name: "plan",
@@ -21,13 +24,15 @@ export const plan: Command = {
     { does: "Before the first run on a real vCenter", line: "kubectl bootwarden plan --preflight" },
   ],
   run: async ({ flags }, session) => {
-    const policy = await requirePolicy(await session.api());
+    const api = await session.api();
+    const [policy, leader] = await Promise.all([requirePolicy(api), readLeaderIfAllowed(api)]);
+    const stale = [...staleBanner({ policy, leader, now: session.now() }), gap];
     if (flags.preflight !== undefined) {
-      await session.print(preflightBlocks(policy.status));
+      await session.print([...stale, ...preflightBlocks(policy.status)]);
       return exitCodes.done;
     }
     const status = requireStatus(policy);
-    await session.print(planBlocks(policy, status));
+    await session.print([...stale, ...planBlocks(policy, status)]);
     if (status.plan === undefined) return exitCodes.failed;
     return isBehind(status) ? exitCodes.attention : exitCodes.done;
   },

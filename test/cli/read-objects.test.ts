@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { leaderFacts } from "../../cli/read-leader.ts";
 import { machineFacts, machineSetFacts } from "../../cli/read-machines.ts";
 import { controllerTrouble } from "../../cli/status-facts.ts";
-import { facts, now } from "./facts.ts";
+import { facts, now, policy } from "./facts.ts";
 
 describe("the Lease", () => {
   const spec = { holderIdentity: "pod-1", renewTime: "2026-11-26T11:59:55.000000Z", leaseDurationSeconds: 15 };
@@ -23,8 +23,8 @@ describe("the Lease", () => {
   test.each([
     [5, "pod-1", null],
     [59, "pod-1", null],
-    [61, "pod-1", "No controller is at work: its Lease was last renewed 61s ago. All below is of then."],
-    [5, "", "No controller is at work: its Lease was last renewed 5s ago. All below is of then."],
+    [61, "pod-1", "No controller is at work: its Lease was last renewed 61s ago. What it says below is of then."],
+    [5, "", "No controller is at work: its Lease was last renewed 5s ago. What it says below is of then."],
   ])("renewed %i s ago by %j", (seconds, holder, said) => {
     const leader = { holder, renewedAt: new Date(now - seconds * 1000).toISOString(), duration: 15_000 };
     expect(controllerTrouble(facts({ leader }))).toBe(said);
@@ -32,6 +32,24 @@ describe("the Lease", () => {
 
   test("that is not there says nothing against the controller", () => {
     expect(controllerTrouble(facts())).toBeNull();
+  });
+
+  test.each([
+    [2, "(generation 3, seen 2): what it says below is of before."],
+    [3, null],
+    [4, null],
+    [undefined, null],
+  ])("or may not be read: the policy tells what was taken up all the same, here %j", (observedGeneration, said) => {
+    const trouble = controllerTrouble(facts({ policy: policy({ status: { observedGeneration } }) }));
+    expect(trouble).toEqual(said === null ? null : expect.stringContaining(said));
+  });
+
+  test("says of itself whether a controller is at work, whatever is known of the policy", () => {
+    const leader = { holder: "", renewedAt: new Date(now).toISOString(), duration: 15_000 };
+    for (const unknown of [null, undefined]) {
+      expect(controllerTrouble({ policy: unknown, leader, now })).toContain("No controller is at work");
+      expect(controllerTrouble({ policy: unknown, leader: null, now })).toBeNull();
+    }
   });
 });
 

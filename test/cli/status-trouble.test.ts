@@ -121,7 +121,7 @@ describe("banners", () => {
     const leader = { holder: "pod-1", renewedAt: new Date(now - 5_000).toISOString(), duration: 15_000 };
     const stale = policy({ status: { observedGeneration: 2 } });
     expect(view({ policy: stale, leader })).toContain(
-      "STALE     The controller has not taken up the policy's last change yet (generation 3, seen 2).",
+      "STALE     The controller has not taken up the policy's last change yet (generation 3, seen 2): what it says below is of before.",
     );
     expect(view({ leader })).not.toContain("STALE");
   });
