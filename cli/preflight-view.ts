@@ -9,7 +9,7 @@ export function preflightBlocks(status: PolicyStatus | null): Block[] {
   return [
     text(strong("The first run on a real vCenter")),
     text(
-      "What the lab's simulator cannot tell. Begin on a cluster that is not in production, in mode Observe; then Manage with a " +
+      "What the lab cannot tell. Begin on a cluster that is not in production, in mode Observe; then Manage with a " +
         "selection of one MachineSet. What the policy's conditions tell already is filled in, the rest is for your eyes.",
     ),
     gap,
