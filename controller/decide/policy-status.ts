@@ -78,6 +78,7 @@ export function policyStatus(input: PolicyStatusInput): Record<string, unknown> 
     summary: { machineSets: `${onTarget}/${selected.length}`, nodes: `${nodes.verified}/${applying}` },
     ...(target.ok ? { target: targetStatus(target.value) } : {}),
     ...(images.length > 1 ? { targets: images.map(imageStatus) } : {}),
+    ...withoutNulls({ oldestRelease: oldestToBoot(machineSets) }),
     machineSets: machineSets.map((state) => machineSetStatus(state, input)),
     templates: templatesStatus(input),
     plan: input.wanted.slice(0, longestPlan).map(stepStatus),
@@ -110,6 +111,14 @@ function imageStatus(image: BootImageTarget): Record<string, string> {
 function sourceStatus(image: BootImageTarget): Record<string, string> {
   if (!isImported(image)) return { template: image.template };
   return { sha256: image.sha256, url: image.url.replace(/[?#].*$/, "") };
+}
+
+/** Of what new Machines boot; null while one release is not known, or of no known scheme: it could be older than all others. */
+function oldestToBoot(machineSets: readonly MachineSetState[]): string | null {
+  const releases = machineSets
+    .filter(({ template, managedByReason }) => template !== null && managedByReason !== "WindowsMachineSet")
+    .map(({ release }) => release ?? "");
+  return releases.every((release) => oldestRelease([release]) !== null) ? oldestRelease(releases) : null;
 }
 
 function machineSetStatus(state: MachineSetState, input: PolicyStatusInput): Record<string, unknown> {

@@ -17,7 +17,7 @@ const [zoneA, zoneB] = zones as [Zone, Zone];
 const contract = textOf("docs/contract.md");
 const coexistence = textOf("docs/coexistence.md");
 const [listed = "", before = "", after = "", ...furtherOfContract] = blocksOf(contract, "sh");
-const [who = "", none = "", all = "", releases = "", tell = "", untell = "", ...further] = blocksOf(coexistence, "sh");
+const [who = "", none = "", all = "", tell = "", releases = "", untell = "", ...further] = blocksOf(coexistence, "sh");
 
 const [look = "", ...furtherLooks] = blocksOf(textOf("docs/troubleshooting.md"), "sh");
 
@@ -107,17 +107,6 @@ describe("docs/coexistence.md", () => {
     expect(await skew()).toEqual({ mode: "Manual", manual });
     await run(untell);
     expect(await skew()).toBeUndefined();
-  });
-
-  test("of two numberings the one of three digits is the older", async () => {
-    const [pipe = ""] = /(?<=\| )sed .*(?=\))/.exec(tell) ?? [];
-    const said = await run(
-      `printf '9.8.20260428-0\\n\\n9.6.20261028-0\\n418.94.202511191518-0\\n10.2.20270101-0\\n' | ${pipe}`,
-    );
-    expect(said).toBe("418.94.202511191518-0");
-    expect(await run(`printf '10.2.20270101-0\\n9.10.20260428-0\\n9.8.20270428-0\\n' | ${pipe}`)).toBe(
-      "9.8.20270428-0",
-    );
   });
 });
 

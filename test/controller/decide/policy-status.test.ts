@@ -1,6 +1,7 @@
 // The policy's status: equal input gives an equal status, without nulls, with the strings of the printer columns.
 import { describe, expect, test } from "vitest";
 import { refused } from "../../../controller/decide/decision.ts";
+import type { MachineSetState } from "../../../controller/decide/machine-set-state.ts";
 import { type PolicyStatusInput, policyStatus } from "../../../controller/decide/policy-status.ts";
 import { imageOf } from "./boot-images.ts";
 import { input, machineSet, naming, release, template } from "./policy-status-input.ts";
@@ -138,6 +139,31 @@ describe("the templates", () => {
       { server: "vc", path: "/dc-b/vm/f/t-a", inUseBy: ["MachineSet/of-1"] },
       { server: "vc-b", path: "/dc/vm/f/t-a", inUseBy: ["MachineSet/of-2"] },
     ]);
+  });
+});
+
+describe("the oldest release that new machines boot", () => {
+  const [legacy, older, newer] = ["418.94.202511191518-0", "9.8.20260428-0", "9.10.20260101-0"];
+  const of = (release: string | null, over: Partial<MachineSetState> = {}) =>
+    machineSet({ name: `of-${release}`, release, ...over });
+  const windows = { managedBy: "Nobody", managedByReason: "WindowsMachineSet" } as const;
+  const elsewhere = { managedBy: "Nobody", managedByReason: "NotVSphere", template: null } as const;
+
+  test.each<[string, MachineSetState[], string | undefined]>([
+    ["the older one by RHEL's numbers, whatever its date", [of(newer), of(older)], older],
+    ["one of the numbering of before", [of(older), of(legacy), of(newer)], legacy],
+    ["that of a MachineSet that is somebody else's", [of(newer), of(older, { managedBy: "MCO" })], older],
+    ["not known while that of one template is not", [of(newer), of(null)], undefined],
+    ["not known where one is of no known numbering", [of(newer), of("golden-2026")], undefined],
+    ["not known where the only one is of no known numbering", [of("golden-2026")], undefined],
+    [
+      "not that of machines which boot no CoreOS of vSphere",
+      [of(newer), of(null, windows), of(null, elsewhere)],
+      newer,
+    ],
+    ["none where there is no MachineSet", [], undefined],
+  ])("is %s", (_, machineSets, expected) => {
+    expect(policyStatus({ ...input, machineSets }).oldestRelease).toBe(expected);
   });
 });
 

@@ -5,10 +5,10 @@ import { findings } from "../../../../controller/decide/conditions.ts";
 import { type ContestMemory, contest } from "../../../../controller/decide/contest.ts";
 import { type ManagerContext, manager } from "../../../../controller/decide/manager.ts";
 import { policyStatus } from "../../../../controller/decide/policy-status.ts";
-import { compareReleases, oldestRelease } from "../../../../controller/decide/release.ts";
+import { compareReleases } from "../../../../controller/decide/release.ts";
 import type { MachineManager } from "../../../../controller/decide/selection.ts";
 import { machineSetFacts } from "../facts.ts";
-import { input as statusInput } from "../policy-status-input.ts";
+import { machineSet, input as statusInput } from "../policy-status-input.ts";
 
 type State = "Completed" | "Partial";
 
@@ -66,6 +66,12 @@ function standingAfter(reverts: number): string {
 }
 
 const contestInput = { writtenBy: "argocd", wanted: true, dead: false, resumedAt: null, pause: minute } as const;
+
+/** The status of a cluster whose MachineSets name templates of these releases. */
+function statusOf(releases: readonly string[]) {
+  const machineSets = releases.map((release, index) => machineSet({ name: `set-${index}`, release }));
+  return policyStatus({ ...statusInput, machineSets });
+}
 
 export const clusterChecks: Record<string, () => void> = {
   U1: () => {
@@ -138,13 +144,11 @@ export const clusterChecks: Record<string, () => void> = {
     ];
     for (const [index, release] of ordered.slice(1).entries())
       expect(compareReleases(ordered[index] ?? "", release)).toBe(-1);
-    expect(oldestRelease(ordered.toReversed())).toBe(ordered[0]);
+    expect(statusOf(ordered.toReversed()).oldestRelease).toBe(ordered[0]);
+    expect(statusOf(ordered.slice(2)).oldestRelease).toBe(ordered[2]);
     expect(isAtLeast("4.12.0", 4, 13)).toBe(false);
-    const { nodes } = policyStatus({
-      ...statusInput,
-      nodes: { ...statusInput.nodes, oldestBootImage: "9.0.20251023-0" },
-    });
-    expect(nodes).toMatchObject({ oldestBootImage: "9.0.20251023-0" });
+    const degraded = statusOf(ordered).conditions.find(({ type }) => type === "BootImageUpdateDegraded");
+    expect(degraded?.status).toBe("False");
   },
   E6: () => {
     expect([takeoverAhead("4.21.9", undefined), takeoverAhead("4.21.9", managing("All"))]).toEqual(["True", "False"]);

@@ -146,7 +146,7 @@ const rows: readonly Row[] = [
     "skew: which of two releases, in either numbering, is the older",
     "blocks below RHEL 9.2 and OpenShift 4.13",
     "otherwise",
-    "the same order; the oldest of the fleet is told in `status.nodes.oldestBootImage`, and blocks nothing",
+    "the same order; the oldest that new machines boot is told in `status.oldestRelease`, and blocks nothing",
   ],
   [
     "E1",
@@ -196,7 +196,7 @@ const rows: readonly Row[] = [
     "skew by hand and automatic, good and bad",
     "upgradeable, or not",
     "no",
-    "It is the operator's: bootwarden tells the oldest boot image that `bootImageSkewEnforcement.manual` asks for.",
+    "It is the operator's: `status.oldestRelease` is what `bootImageSkewEnforcement.manual` asks for.",
   ],
   [
     "A1",
