@@ -6,13 +6,25 @@ FROM ${BASE}
 ARG BASE
 ARG VERSION=0.0.0
 ARG REVISION=unknown
+# When that revision was made, so that another build of it says the same.
+ARG CREATED=1970-01-01T00:00:00Z
+ARG VENDOR=bootwarden
+# Where the source is to be had (`npm run image -- --source URL`). It has no home of its own yet; the base's address would be wrong, so empty.
+ARG SOURCE=
 
 LABEL org.opencontainers.image.title="bootwarden" \
       org.opencontainers.image.description="What new vSphere machines of an OpenShift cluster boot from, and proof that they did." \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}" \
+      org.opencontainers.image.created="${CREATED}" \
+      org.opencontainers.image.vendor="${VENDOR}" \
+      org.opencontainers.image.source="${SOURCE}" \
+      org.opencontainers.image.url="${SOURCE}" \
       org.opencontainers.image.base.name="${BASE}" \
+      vendor="${VENDOR}" \
+      maintainer="${VENDOR}" \
+      url="${SOURCE}" \
       name="bootwarden" \
       version="${VERSION}" \
       summary="bootwarden: agent, controller and command line" \

@@ -1,17 +1,18 @@
-// The bundles: every program as the image ships it, one file each, and the notices of the packages that are in them.
-import { chmod, mkdir, readdir, rm, writeFile } from "node:fs/promises";
-import { extname, join } from "node:path";
+// The bundles: every program as the image ships it, one file each, our license, and the notices of the packages that are in them.
+import { chmod, copyFile, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundleProgram } from "./bundle-program.ts";
 import { noticesOf } from "./notices.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
+const command = "kubectl-bootwarden";
 const programs = [
   { source: "agent/main.ts", bundle: "agent.cjs" },
   { source: "controller/main.ts", bundle: "controller.mjs" },
   { source: "controller/uninstall.ts", bundle: "uninstall.mjs" },
-  { source: "cli/main.ts", bundle: "kubectl-bootwarden" },
+  { source: "cli/main.ts", bundle: command },
 ];
 
 /** Fills `directory` with them, in place of what it held. Everybody may read them: in a cluster they run as whatever user it gives them. The command line is a command. */
@@ -23,6 +24,7 @@ export async function writeBundles(directory: string): Promise<void> {
     modules.push(...(await bundleProgram(join(root, source), join(directory, bundle))));
   }
   await writeFile(join(directory, "notices.txt"), await noticesOf(modules));
+  await copyFile(join(root, "LICENSE"), join(directory, "LICENSE"));
   await chmod(directory, 0o755);
-  for (const name of await readdir(directory)) await chmod(join(directory, name), extname(name) === "" ? 0o755 : 0o644);
+  for (const name of await readdir(directory)) await chmod(join(directory, name), name === command ? 0o755 : 0o644);
 }

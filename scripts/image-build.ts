@@ -17,6 +17,8 @@ export interface ImageBuild {
   /** Left out: the one that the Dockerfile names. */
   base?: string | undefined;
   tag: string;
+  /** The address of the source; left out: none. */
+  source?: string | undefined;
   /** Where what the engine says goes; left out: to the terminal. */
   logFile?: string;
 }
@@ -39,14 +41,10 @@ export async function findEngine(): Promise<Engine> {
 
 /** Builds and tags the image; resolves with the bytes that it adds to its base. */
 export async function buildImage({ program, flags }: Engine, build: ImageBuild): Promise<number> {
-  const { context, base, tag, logFile } = build;
+  const { context, tag, logFile } = build;
   const bytes = await sizeOf(join(context, "dist"));
   if (bytes > layerLimit) throw new Error(`dist holds ${bytes} bytes, which is more than ${layerLimit}.`);
-  const values = {
-    VERSION: packageFile.version,
-    REVISION: await revision(),
-    ...(base === undefined ? {} : { BASE: base }),
-  };
+  const values = await buildArguments(build);
   const { failed } = await execa(
     program,
     [
@@ -65,6 +63,18 @@ export async function buildImage({ program, flags }: Engine, build: ImageBuild):
   return bytes;
 }
 
+/** What the Dockerfile is told, of its arguments by name. */
+export async function buildArguments({ base, source }: Pick<ImageBuild, "base" | "source">) {
+  const [revision, created] = await Promise.all([ofCommit("%H"), ofCommit("%cI")]);
+  return {
+    VERSION: packageFile.version,
+    REVISION: revision ?? "unknown",
+    CREATED: created ?? "1970-01-01T00:00:00Z",
+    ...(source === undefined ? {} : { SOURCE: source }),
+    ...(base === undefined ? {} : { BASE: base }),
+  };
+}
+
 /** Writes the image as an archive that every engine, containerd and skopeo take. */
 export async function saveImage({ program, flags }: Engine, tag: string, archive: string): Promise<void> {
   const commandLine = {
@@ -81,8 +91,8 @@ async function sizeOf(directory: string): Promise<number> {
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-/** The commit that is checked out, as far as there is one. */
-async function revision(): Promise<string> {
-  const { stdout, failed } = await execa("git", ["rev-parse", "HEAD"], { cwd: root, reject: false });
-  return failed ? "unknown" : stdout.trim();
+/** Of the commit that is checked out, as far as there is one. */
+async function ofCommit(format: string): Promise<string | undefined> {
+  const { stdout, failed } = await execa("git", ["log", "-1", `--format=${format}`], { cwd: root, reject: false });
+  return failed ? undefined : stdout.trim();
 }

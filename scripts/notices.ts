@@ -1,4 +1,4 @@
-// The notices: names, versions and licenses of the packages of which something is in the bundles, as their licenses ask for.
+// The notices: names, versions, licenses and notices of the packages of which something is in the bundles, as their licenses ask for.
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
@@ -18,7 +18,8 @@ export async function noticesOf(modules: readonly string[]): Promise<string> {
 
 async function noticeOf(directory: string): Promise<string> {
   const { name, version, license } = Package.parse(JSON.parse(await readFile(join(directory, "package.json"), "utf8")));
-  const file = (await readdir(directory)).find((entry) => /^licen[cs]e(\.|$)/i.test(entry));
-  const text = file === undefined ? "" : `\n${(await readFile(join(directory, file), "utf8")).trim()}\n`;
-  return `${name} ${version} (${license})\n${text}`;
+  const names = await readdir(directory);
+  const files = [/^licen[cs]e(\.|$)/i, /^notice(\.|$)/i].flatMap((form) => names.find((one) => form.test(one)) ?? []);
+  const texts = await Promise.all(files.map((file) => readFile(join(directory, file), "utf8")));
+  return [`${name} ${version} (${license})\n`, ...texts.map((text) => `${text.trim()}\n`)].join("\n");
 }

@@ -25,7 +25,7 @@ describe("the image", () => {
     expect(layers[0]).toBeLessThanOrEqual(15_000_000);
     const { User, Entrypoint, Labels } = (await configOf(archive)).config;
     expect({ User, Entrypoint }).toEqual({ User: "1001", Entrypoint: ["node"] });
-    for (const name of ["title", "description", "licenses", "version", "revision", "base.name"])
+    for (const name of ["title", "description", "licenses", "version", "revision", "created", "vendor", "base.name"])
       expect(Labels[`org.opencontainers.image.${name}`]).toMatch(/\S/);
   });
 });

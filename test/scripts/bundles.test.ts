@@ -1,5 +1,5 @@
 // The bundles, as the image copies them: what the manifests run is there, small, readable for every user, with the licenses of what is in it.
-import { copyFile, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -63,6 +63,23 @@ test("the bill of materials names every package of notices.txt, in its version, 
   expect(shipped.length).toBeGreaterThan(20);
   expect(shipped.filter((one) => !billed.has(one))).toEqual([]);
   expect(stdout).not.toMatch(/"distribution"/);
+});
+
+test("our own license is beside them, whole", async () => {
+  expect(await readFile(join(directory, "dist/LICENSE"), "utf8")).toBe(await readFile(join(root, "LICENSE"), "utf8"));
+});
+
+test("a package's NOTICE is told after its license, and nothing else of it", async () => {
+  const one = join(directory, "node_modules/one");
+  await mkdir(one, { recursive: true });
+  const files = {
+    "package.json": '{"name":"one","version":"1.0.0","license":"Apache-2.0"}',
+    "LICENSE.md": "May be used.\n",
+    NOTICE: "\nMade by One.\n",
+    "noticeable.md": "Is not told.",
+  };
+  for (const [name, text] of Object.entries(files)) await writeFile(join(one, name), text);
+  expect(await noticesOf([join(one, "index.js")])).toBe("one 1.0.0 (Apache-2.0)\n\nMay be used.\n\nMade by One.\n");
 });
 
 test("a package whose license cannot be told fails the bundles", async () => {
