@@ -53,3 +53,12 @@ test("every reason of the code has its row, with how to see it and how to mend i
   expect(rows.map(([name]) => name)).toEqual(Object.keys(reasons));
   expect(rows.filter((cells) => cells.length !== 3 || cells.some((cell) => cell.length < 5))).toEqual([]);
 });
+
+test("every group of reasons says what stops and what goes on, before its table", () => {
+  const groups = textOf(`${directory}/reasons.md`).split(/^## /m).slice(1);
+  const impact = /^.+\n\n\*\*Stops:\*\* (.{20,}\.)\n\*\*Goes on:\*\* (.{20,}\.)\n\n\| Reason /;
+  expect(groups.filter((group) => !impact.test(group)).map((group) => group.split("\n", 1)[0])).toEqual([]);
+  const told = groups.map((group) => impact.exec(group)?.[0].split("\n").slice(1).join());
+  expect(groups.map((group) => group.split("\n", 1)[0])).toEqual([...tablesOf("docs/reasons.md").keys()]);
+  expect(new Set(told).size).toBe(groups.length);
+});
