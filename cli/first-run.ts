@@ -155,7 +155,8 @@ export const firstRun: readonly Check[] = [
   {
     look: "the first move: oc -n openshift-machine-api get machineset NAME -o yaml before and after it",
     because: "the lab's webhooks of the Machine API are those of one version, and nobody else's are there",
-    expected: "only template differs, and the annotation bootwarden.io/previous-template",
+    expected:
+      "template and the annotation bootwarden.io/previous-template differ, and at most what the webhooks fill in",
     otherwise: "MachineSetWriteRefused has the webhook's words; way back: docs/rollback.md",
   },
   {
@@ -166,7 +167,7 @@ export const firstRun: readonly Check[] = [
     condition: { type: "NodesVerified", status: "True" },
   },
   {
-    look: "a new worker: govc vm.info -e MACHINE; status.templates of the policy",
+    look: "a new worker: govc vm.info -e MACHINE, which prints its Ignition, too: show it to nobody; and status.templates of the policy",
     because:
       "vCenter copies the markers of a template into every worker; the simulator copies them because that is said of vCenter",
     expected: "the worker's bootwarden.name is that of its template, and status.templates has no worker",
