@@ -1,5 +1,7 @@
 // The advice: what an admin should do next, the most urgent first, each with commands that can be copied.
+
 import { controllerName, namespace } from "../common/annotations.ts";
+import { isAtLeast } from "../controller/decide/cluster-version.ts";
 import { nodeAdvice } from "./node-advice.ts";
 import { nodeTroubles } from "./node-troubles.ts";
 import { conditionAt, type MachineSetStatus, type PolicyStatus } from "./read-policy.ts";
@@ -127,19 +129,18 @@ function grouped(sets: readonly MachineSetStatus[], why: string): Advice[] {
   });
 }
 
-const optOut = {
-  spec: {
-    managedBootImages: {
-      machineManagers: [{ resource: "machinesets", apiGroup: "machine.openshift.io", selection: { mode: "None" } }],
-    },
-  },
-};
+/** OpenShift 4.17 and 4.18 know no mode None; an empty list opts out of everything, in every release. */
+function optOut(version: string | undefined): object {
+  const none = { resource: "machinesets", apiGroup: "machine.openshift.io", selection: { mode: "None" } };
+  const machineManagers = isAtLeast(version ?? null, 4, 19) === false ? [] : [none];
+  return { spec: { managedBootImages: { machineManagers } } };
+}
 
 function takeover(status: PolicyStatus): Advice[] {
   if (conditionAt(status, "TakeoverAhead", "True") === undefined) return [];
   const what =
     "Decide who manages boot images before OpenShift 4.22 does: this keeps them with bootwarden (mode All gives them to the Machine Config Operator).";
-  const patch = shellWord(JSON.stringify(optOut));
+  const patch = shellWord(JSON.stringify(optOut(status.platform?.version)));
   return [{ what, commands: [`kubectl patch machineconfiguration cluster --type=merge -p ${patch}`] }];
 }
 

@@ -64,11 +64,10 @@ async function account(parts: AccountParts, rollout: RolloutState): Promise<bool
     rollout.plan.machineSets,
     images.map(({ release }) => release),
   );
-  const unverified = (server: string) => policy?.vcenters.find((one) => one.server === server)?.insecureSkipVerify;
   const sessions = parts.sessions();
   metrics.vcenters(
     survey.vcenters.map(({ server, failure }) => {
-      return { server, failure, unverified: unverified(server) ?? false, sessions: sessions.get(server) ?? 0 };
+      return { server, failure, unverified: isUnverified(policy, server), sessions: sessions.get(server) ?? 0 };
     }),
   );
   metrics.templates(templateStandings(rollout.assessment.planInput.machineSets));
@@ -91,7 +90,7 @@ async function account(parts: AccountParts, rollout: RolloutState): Promise<bool
 function statusOf(parts: AccountParts, rollout: RolloutState, policy: Policy | undefined) {
   const { state, standing, verdicts } = parts;
   const { assessment, plan, brake } = rollout;
-  const { target, images, survey, clusterVersion, machineManagers, platform, controlPlane } = assessment;
+  const { target, images, survey, clusterVersion, managersSaid, platform, controlPlane } = assessment;
   const bootImages = new Map<string, string[]>();
   for (const { machineSet, node } of state.machines.items.values()) {
     const bootImage = verdicts.get(node ?? "")?.bootImage;
@@ -114,9 +113,9 @@ function statusOf(parts: AccountParts, rollout: RolloutState, policy: Policy | u
     controlPlane,
     nodes: nodesSummary([...state.nodes.items.keys()].map((name) => verdicts.get(name) ?? unjudged)),
     troubled: troubled(verdicts),
-    vcenters: survey.vcenters,
+    vcenters: survey.vcenters.map((one) => ({ ...one, unverified: isUnverified(policy, one.server) })),
     clusterVersion,
-    machineManagers,
+    managersSaid,
     admission: parts.admission(),
     templates: assessment.planInput.templates,
     providers: assessment.planInput.machineSets.map(({ facts }) => facts),
@@ -126,6 +125,10 @@ function statusOf(parts: AccountParts, rollout: RolloutState, policy: Policy | u
     bootImages,
     now: new Date().toISOString(),
   });
+}
+
+function isUnverified(policy: Policy | undefined, server: string): boolean {
+  return policy?.vcenters.find((one) => one.server === server)?.insecureSkipVerify ?? false;
 }
 
 /** In the order of their names, so that the same trouble gives the same words. */

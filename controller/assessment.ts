@@ -18,7 +18,6 @@ import { osStream } from "./decide/os-stream.ts";
 import { placeOf } from "./decide/place.ts";
 import type { PlanInput } from "./decide/plan.ts";
 import { type Platform, platform } from "./decide/platform.ts";
-import type { MachineManagers } from "./decide/selection.ts";
 import { usualUserData } from "./decide/user-data.ts";
 import type { Question } from "./findings.ts";
 import { foundPrestaged, prestagedNames } from "./prestaged-templates.ts";
@@ -39,7 +38,7 @@ export interface Assessment {
   /** Those that MachineSets of ours are to have, and the target: one, where all follow one stream. */
   images: BootImageTarget[];
   clusterVersion: string | null;
-  machineManagers: MachineManagers;
+  managersSaid: boolean;
   platform: Platform;
   controlPlane: ControlPlane | null;
   owner: Owner;

@@ -3,6 +3,7 @@ import { type ClusterState, only } from "./cluster/cluster-state.ts";
 import { bootImages } from "./decide/boot-image.ts";
 import { clusterObjectsRefusal } from "./decide/cluster-objects.ts";
 import { clusterState, isMultiArch, newestVersion } from "./decide/cluster-version.ts";
+import { hasOpinion, managersInForce } from "./decide/enrolment.ts";
 import { imagesFrom } from "./decide/image-source.ts";
 
 export type ClusterFacts = ReturnType<typeof clusterFacts>;
@@ -14,7 +15,15 @@ export function clusterFacts(state: ClusterState) {
   const settled = clusterState(clusterVersion);
   const newest = newestVersion(clusterVersion);
   const features = only(state.featureGates, "cluster");
-  const gates = features?.versions.find(({ version }) => version === newest);
+  // At the beginning of an upgrade the gates of the coming version are not told yet: those of the present one hold.
+  const versions = [newest, ...(clusterVersion?.history ?? []).map(({ version }) => version)];
+  const gates = versions.flatMap((one) => features?.versions.find(({ version }) => version === one) ?? [])[0];
+  const platformFacts = {
+    clusterVersion: newest,
+    featureSet: features?.featureSet ?? "",
+    featureGates: gates ?? { enabled: [], disabled: [] },
+  };
+  const managedBootImages = only(state.machineConfigurations, "cluster") ?? { spec: undefined, status: undefined };
   const infrastructure = only(state.infrastructures, "cluster");
   const data = only(state.bootImages, "openshift-machine-config-operator/coreos-bootimages") ?? null;
   const imageOf = imagesFrom(policy?.imageSource ?? {}, { released: bootImages(data), version: newest ?? "" });
@@ -29,11 +38,10 @@ export function clusterFacts(state: ClusterState) {
     /** Why nothing may be moved at present. */
     refusal,
     target: refusal ?? imageOf({ stream: null, architecture: "x86_64" }),
-    clusterVersion: newest,
     multiArch: isMultiArch(clusterVersion),
-    featureSet: features?.featureSet ?? "",
-    featureGates: gates ?? { enabled: [], disabled: [] },
-    machineManagers: only(state.machineConfigurations, "cluster")?.machineManagers,
+    ...platformFacts,
+    machineManagers: managersInForce(managedBootImages, platformFacts),
+    managersSaid: hasOpinion(managedBootImages),
     infrastructureName: infrastructureName ?? "",
     failureDomains: infrastructure?.failureDomains ?? [],
   };

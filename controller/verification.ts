@@ -9,7 +9,7 @@ import { type MachineConfigs, patience } from "./cluster/machine-configs.ts";
 import type { MachineObject } from "./cluster/machine-objects.ts";
 import type { AgentPod, NodeObject } from "./cluster/node-objects.ts";
 import { verdictPatch } from "./cluster/node-verdict.ts";
-import { isJudged, type MachineTemplate, type StandingCheck } from "./decide/boot-image-check.ts";
+import { type MachineTemplate, type StandingCheck, writtenCheck } from "./decide/boot-image-check.ts";
 import { machineConfigAnnotations } from "./decide/machine-config.ts";
 import { settle } from "./decide/settle.ts";
 import { agentPatience, judge, type Verdict } from "./decide/verdict.ts";
@@ -159,7 +159,7 @@ function evaluate(parts: VerificationParts, { nodes, due }: Memory, { node, sour
     node,
     machine: machine ? { ...machine, template: machine.provider?.template ?? "" } : null,
     template: machine ? parts.templateOf(machine) : null,
-    standing: standing(known, of, node),
+    standing: standing(known, of, { node, machine }),
     agentPod: pod,
     now,
   });
@@ -179,11 +179,14 @@ function evaluate(parts: VerificationParts, { nodes, due }: Memory, { node, sour
   return settled.publish !== null && nodes.publish(node.name, settled.publish);
 }
 
-function standing({ check: last }: Remembered, of: string, node: NodeObject): StandingCheck | null {
+interface Seen {
+  node: NodeObject;
+  machine: MachineObject | undefined;
+}
+
+function standing({ check: last }: Remembered, of: string, { node, machine }: Seen): StandingCheck | null {
   if (last !== null) return last.of === of ? { ...last, remembered: true } : null;
-  // After a restart the Node itself says what was judged: nobody but the controller can write that.
-  const check = node.written[nodeAnnotations.bootImageCheck];
-  return isJudged(check) ? { check, message: "judged before the controller's restart", remembered: false } : null;
+  return writtenCheck(node.written[nodeAnnotations.bootImageCheck], node, machine ?? null);
 }
 
 function agentPod(known: Remembered, pods: readonly AgentPod[], now: number): { ready: boolean; since: number } {

@@ -4,6 +4,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { machineSetAnnotations } from "../common/annotations.ts";
 import { findings } from "../controller/decide/conditions.ts";
+import { hasOpinion, type ManagedBootImages, managersInForce } from "../controller/decide/enrolment.ts";
 import { manager } from "../controller/decide/manager.ts";
 import { context, east, managing } from "./controller/decide/peer/cluster.ts";
 import { input } from "./controller/decide/policy-status-input.ts";
@@ -18,7 +19,12 @@ const versions: Record<string, (string | null)[]> = {
   "4.22, 5.0": ["4.22.0", "4.22.3", "5.0.0-rc.1"],
   "cannot be read": [null, "main"],
 };
-const opinions = { unset: undefined, enrolled: managing("All"), not: managing("None") };
+/** What an admin says; where that is nothing, an operator that can manage vSphere boot images tells None, or All from 4.22 on. */
+const opinions: Record<string, Partial<ManagedBootImages>[]> = {
+  unset: [{}, { status: managing("None") }],
+  enrolled: [{ spec: managing("All"), status: managing("All") }],
+  not: [{ spec: managing("None"), status: managing("None") }],
+};
 
 const rows = (tablesOf("docs/coexistence.md").get("Who is in charge") ?? []).flatMap(
   ([release = "", gate = "", opinion = "", managedBy = "", takeover = ""]) =>
@@ -45,10 +51,18 @@ test("Argo CD is told to ignore what bootwarden writes", () => {
 });
 
 test.each(rows)("$version, gate $gate, $opinion: $managedBy", ({ version, gate, opinion, managedBy, takeover }) => {
-  const machineManagers = Object.entries(opinions).find(([word]) => opinion.startsWith(word))?.[1];
-  const featureGates = { enabled: gate === "enabled" ? ["ManagedBootImagesvSphere"] : [], disabled: [] };
-  const where = { clusterVersion: version, machineManagers };
-  expect(manager(east, context({ ...where, featureGates })).managedBy).toBe(managedBy);
-  const found = findings({ ...input, ...where, failures: [] }).find(({ type }) => type === "TakeoverAhead");
-  expect(found?.status).toBe(takeover);
+  const said = Object.entries(opinions).find(([word]) => opinion.startsWith(word))?.[1] ?? [];
+  expect(said).not.toEqual([]);
+  for (const one of said) {
+    const facts = {
+      clusterVersion: version,
+      featureSet: "",
+      featureGates: { enabled: gate === "enabled" ? ["ManagedBootImagesvSphere"] : [], disabled: [] },
+    };
+    const machineManagers = managersInForce({ spec: undefined, status: undefined, ...one }, facts);
+    expect(manager(east, context({ ...facts, machineManagers })).managedBy).toBe(managedBy);
+    const managersSaid = hasOpinion({ spec: one.spec });
+    const found = findings({ ...input, ...facts, managersSaid, failures: [] });
+    expect(found.find(({ type }) => type === "TakeoverAhead")?.status).toBe(takeover);
+  }
 });

@@ -1,5 +1,6 @@
 // OpenShift's configuration objects, reduced to what decisions are made from.
 import { z } from "zod";
+import type { ManagedBootImages } from "../decide/enrolment.ts";
 import type { FailureDomain } from "../decide/place.ts";
 import { LabelSelector, Metadata } from "./metadata.ts";
 
@@ -109,14 +110,19 @@ const Managers = z.array(
   }),
 );
 const MachineConfigurationObject = z.object({
+  spec: z.object({ managedBootImages: z.object({ machineManagers: Managers.optional() }).optional() }).default({}),
   status: z
     .object({ managedBootImagesStatus: z.object({ machineManagers: Managers.optional() }).optional() })
     .default({}),
 });
 
-/** `status.managedBootImagesStatus.machineManagers`. */
-export function readMachineConfiguration(object: unknown) {
-  return { machineManagers: MachineConfigurationObject.parse(object).status.managedBootImagesStatus?.machineManagers };
+/** What it says of boot images. */
+export function readMachineConfiguration(object: unknown): ManagedBootImages {
+  const { spec, status } = MachineConfigurationObject.parse(object);
+  return {
+    spec: spec.managedBootImages?.machineManagers,
+    status: status.managedBootImagesStatus?.machineManagers,
+  };
 }
 
 const PoolObject = z.object({

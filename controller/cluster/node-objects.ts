@@ -19,6 +19,8 @@ const judgedBy = [agentAnnotations.report, ...machineConfigKeys];
 
 export interface NodeObject extends NodeFacts {
   uid: string;
+  /** RFC 3339. */
+  createdAt: string;
   /** What the controller has written so far. */
   written: Record<string, string>;
 }
@@ -28,6 +30,7 @@ export function readNode(object: unknown): NodeObject {
   return {
     name: metadata.name,
     uid: metadata.uid,
+    createdAt: metadata.creationTimestamp,
     labels: metadata.labels,
     annotations: only(metadata.annotations, judgedBy),
     bootID: status.nodeInfo?.bootID ?? "",

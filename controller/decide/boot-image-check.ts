@@ -68,8 +68,21 @@ export function standingCheck(standing: StandingCheck | null, fresh: BootImageCh
   return standing.remembered || !isJudged(fresh.check) ? standing : fresh;
 }
 
+/**
+ * What stands on the Node after a restart: nobody but the controller can write that. A Node that is older than the Machine was there for
+ * the Machine before it, and so may be its check.
+ */
+export function writtenCheck(
+  check: string | undefined,
+  node: { createdAt: string },
+  machine: { createdAt: string } | null,
+): StandingCheck | null {
+  if (!isJudged(check) || (machine !== null && isBefore(node.createdAt, machine.createdAt))) return null;
+  return { check, message: "judged before the controller's restart", remembered: false };
+}
+
 /** Whether the check has an answer. */
-export function isJudged(check: string | null | undefined): check is "Match" | "Mismatch" {
+function isJudged(check: string | null | undefined): check is "Match" | "Mismatch" {
   return check === "Match" || check === "Mismatch";
 }
 

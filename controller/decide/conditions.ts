@@ -4,7 +4,6 @@ import type { Admission } from "./admission.ts";
 import { isAtLeast } from "./cluster-version.ts";
 import type { MachineSetState } from "./machine-set-state.ts";
 import type { NodesSummary } from "./node-summary.ts";
-import type { MachineManagers } from "./selection.ts";
 
 /** A condition without its times. */
 export interface Finding {
@@ -31,9 +30,11 @@ export interface ConditionsInput {
   nodes: NodesSummary;
   /** Nodes that are Mismatch or Unknown, with their reasons. */
   troubled: readonly { name: string; reason: string }[];
-  vcenters: readonly { server: string; failure: { reason: Reason; message: string } | null }[];
+  /** `unverified`: its certificate is not looked at, because the policy says so. */
+  vcenters: readonly { server: string; failure: { reason: Reason; message: string } | null; unverified?: boolean }[];
   clusterVersion: string | null;
-  machineManagers: MachineManagers;
+  /** As `hasOpinion` says. */
+  managersSaid: boolean;
   /** Null before the first look. */
   admission: Admission | null;
 }
@@ -95,11 +96,18 @@ function nodesVerified({ nodes, troubled }: ConditionsInput): Finding {
   return { type, status: "False", reason: "NotAllVerified", message };
 }
 
+/** That nobody checks whom the passwords go to is to be seen wherever vCenters are told of. */
+function unverifiedWord(vcenters: ConditionsInput["vcenters"]): string {
+  const servers = vcenters.filter(({ unverified }) => unverified).map(({ server }) => server);
+  return servers.length === 0 ? "" : `; certificate not verified: ${servers.join(", ")}`;
+}
+
 function reachable({ vcenters }: ConditionsInput): Finding {
   const failures = vcenters.flatMap(({ server, failure }) => (failure ? [{ server, ...failure }] : []));
+  const unverified = bounded(unverifiedWord(vcenters), Math.floor(longest / 4));
   // Each failing vCenter is named, however much there is to say of the others.
-  const each = Math.floor(longest / Math.max(1, failures.length)) - 2;
-  const message =
+  const each = Math.floor((longest - unverified.length) / Math.max(1, failures.length)) - 2;
+  const answers =
     failures.map((failure) => bounded(`${failure.server}: ${failure.message}`, each)).join(", ") ||
     `${vcenters.length} of ${vcenters.length} vCenters answer`;
   const status = failures.length > 0 ? "False" : "True";
@@ -107,20 +115,21 @@ function reachable({ vcenters }: ConditionsInput): Finding {
     type: "VCentersReachable",
     status,
     reason: failures[0]?.reason ?? "AllReachable",
-    message: bounded(message),
+    message: bounded(`${answers}${unverified}`),
   };
 }
 
-/** OpenShift 4.22 fills an unset machineManagers with All, without asking. */
-function takeover({ clusterVersion, machineManagers }: ConditionsInput): Finding {
+/** OpenShift 4.22 enrols every MachineSet where no admin has said anything, without asking. */
+function takeover({ clusterVersion, managersSaid }: ConditionsInput): Finding {
   const type = "TakeoverAhead";
-  if (machineManagers !== undefined) {
-    const message = "MachineConfiguration says which boot images the Machine Config Operator manages.";
-    return { type, status: "False", reason: "NoTakeover", message };
-  }
-  const when = isAtLeast(clusterVersion, 4, 22) === false ? "The upgrade to OpenShift 4.22" : "This cluster's release";
+  const none = (message: string): Finding => ({ type, status: "False", reason: "NoTakeover", message });
+  if (managersSaid) return none("MachineConfiguration says which boot images the Machine Config Operator manages.");
+  if (isAtLeast(clusterVersion, 4, 22) === true)
+    return none(
+      "managedBootImages of MachineConfiguration cluster is unset, and this release has enrolled every MachineSet.",
+    );
   const message =
-    `${when} enrols every MachineSet with the Machine Config Operator, because managedBootImages of ` +
+    "The upgrade to OpenShift 4.22 enrols every MachineSet with the Machine Config Operator, because managedBootImages of " +
     "MachineConfiguration cluster is unset: name what it shall manage, e.g. mode None for machinesets.";
   return { type, status: "True", reason: "TakeoverAhead", message };
 }

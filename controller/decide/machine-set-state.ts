@@ -124,18 +124,18 @@ export function templateStanding(
     const message = `${now.copies} VMs of the datacenter are called ${template}: the next Machine would end Failed.`;
     return outdated("TemplateAmbiguous", message);
   }
-  if (now.replaced !== undefined) {
+  const order = now.release === null ? undefined : compareReleases(now.release, target);
+  const isNewer = order === 1 && !allowDowngrade;
+  if (now.replaced !== undefined && !isNewer) {
     const message = `Template ${template} holds ${now.release}, not ${now.replaced} as its name says: it is not relied on.`;
     return outdated("ContentReplaced", message);
   }
   if (now.release === null)
     return outdated("Behind", `Template ${template} does not say its release; the target is ${target}.`);
-  const order = compareReleases(now.release, target);
   const upToDate = (reason: Reason, message: string) => ({ state: "UpToDate", reason, message }) as const;
   if (order === 0) return upToDate("OnTarget", `Template ${template} has the target's release ${target}.`);
   const newer = `Template ${template} has ${now.release}, newer than the target ${target}`;
   if (order === 1 && allowDowngrade) return outdated("Behind", `${newer}: spec.rollout.allowDowngrade leads it back.`);
-  if (order === 1)
-    return upToDate("NewerThanTarget", `${newer}: it stays, unless spec.rollout.allowDowngrade is true.`);
+  if (isNewer) return upToDate("NewerThanTarget", `${newer}: it stays, unless spec.rollout.allowDowngrade is true.`);
   return outdated("Behind", `Template ${template} has ${now.release}; the target is ${target}.`);
 }

@@ -1,7 +1,6 @@
 // The manager of a MachineSet's boot image: bootwarden, the Machine Config Operator (MCO), or nobody.
 import { machineSetAnnotations } from "../../common/annotations.ts";
 import type { Reason } from "../../common/reasons.ts";
-import { isAtLeast } from "./cluster-version.ts";
 import type { MachineSetFacts } from "./machine-set.ts";
 import { isManageableByMCO, osStream } from "./os-stream.ts";
 import { type PlatformFacts, platform } from "./platform.ts";
@@ -9,7 +8,7 @@ import { isEnrolled, type MachineManagers, type Selection, selects } from "./sel
 
 export interface ManagerContext extends PlatformFacts {
   policy: { mode: "Observe" | "Manage"; selection: Selection };
-  /** MachineConfiguration/cluster `status.managedBootImagesStatus.machineManagers`, never its spec. */
+  /** As `managersInForce` says. */
   machineManagers: MachineManagers;
 }
 
@@ -49,21 +48,13 @@ function unmanageable({ owners, templateLabels, image, provider }: MachineSetFac
 }
 
 function managedByMCO({ labels }: MachineSetFacts, context: ManagerContext): Manager | undefined {
-  const byDefault = enrolsByDefault(context);
-  if (!byDefault && !isEnrolled(context.machineManagers, labels)) return undefined;
+  if (!isEnrolled(context.machineManagers, labels)) return undefined;
   if (!isManageableByMCO(osStream(labels)) || platform(context).machineConfigOperator === "Unable") return undefined;
-  const enrols = byDefault
-    ? `managedBootImages of MachineConfiguration cluster is unset, by which OpenShift ${context.clusterVersion} enrols`
-    : "MachineConfiguration cluster enrols";
   const message =
-    `${enrols} it, and this cluster's Machine Config Operator can manage vSphere ` +
-    "boot images: bootwarden verifies and never writes. To hand it over, take it out of managedBootImages.";
+    "MachineConfiguration cluster enrols it (from OpenShift 4.22 on also where managedBootImages is unset), and this " +
+    "cluster's Machine Config Operator can manage vSphere boot images: bootwarden verifies and never writes. To hand it " +
+    "over, set managedBootImages so that it is left out, e.g. mode None for machinesets.";
   return { managedBy: "MCO", reason: "ManagedByMCO", message };
-}
-
-/** From 4.22 on the operator fills an unset `machineManagers` with All: there are not to be two writers until it has. */
-function enrolsByDefault({ machineManagers, clusterVersion }: ManagerContext): boolean {
-  return machineManagers === undefined && isAtLeast(clusterVersion, 4, 22) === true;
 }
 
 function leftAlone(machineSet: MachineSetFacts, context: ManagerContext): Manager | undefined {

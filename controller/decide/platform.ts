@@ -20,6 +20,8 @@ export interface Platform {
 }
 
 const gate = "ManagedBootImagesvSphere";
+/** Feature sets that enable it in 4.20. */
+const previews = new Set(["TechPreviewNoUpgrade", "DevPreviewNoUpgrade"]);
 
 /**
  * The Machine Config Operator manages vSphere boot images from OpenShift 4.21 on, before that where the feature gate
@@ -44,6 +46,11 @@ export function platform({ clusterVersion, featureSet, featureGates }: PlatformF
     );
   if (featureGates.enabled.includes(gate))
     return able(`The Machine Config Operator of ${is} manages vSphere boot images: ${gate} is enabled (${set}).`);
+  const told = featureGates.disabled.includes(gate);
+  if (!told && isAtLeast(clusterVersion, 4, 20) === true && previews.has(featureSet))
+    return able(
+      `The Machine Config Operator of ${is} counts as able to manage vSphere boot images: ${set}, and nothing is told of ${gate}.`,
+    );
   const message = `The Machine Config Operator of ${is} (${set}) does not manage vSphere boot images, enrolled or not.`;
   return { ...known, machineConfigOperator: "Unable", message };
 }

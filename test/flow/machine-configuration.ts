@@ -43,8 +43,20 @@ function managerOf(enrolment: Enrolment) {
   return { apiGroup: "machine.openshift.io", resource: "machinesets", selection };
 }
 
-/** As `syncManagedBootImagesStatus` of the Machine Config Operator: the manager for MachineSets of the spec, as it is. */
+const FeatureGate = z.object({
+  status: z.object({
+    featureGates: z.array(z.object({ enabled: z.array(z.object({ name: z.string() })).default([]) })),
+  }),
+});
+
+/**
+ * As `syncManagedBootImagesStatus` of the Machine Config Operator: the manager for MachineSets of the spec, as it is. An operator that
+ * cannot manage vSphere boot images (4.20 without the feature gate) tells nothing.
+ */
 export async function mirror({ lab }: Pick<Stage, "lab">): Promise<void> {
+  const { status: gates } = FeatureGate.parse(await lab.api.get("/apis/config.openshift.io/v1/featuregates/cluster"));
+  const enabled = gates.featureGates.flatMap((one) => one.enabled.map(({ name }) => name));
+  if (!enabled.includes("ManagedBootImagesvSphere")) return;
   const { metadata, spec } = Edited.parse(await lab.api.get(path));
   const status = { observedGeneration: metadata.generation, managedBootImagesStatus: spec.managedBootImages };
   await lab.api.merge(`${path}/status`, { status });

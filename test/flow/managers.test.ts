@@ -84,8 +84,14 @@ test("those that the Machine Config Operator is enrolled for, if it can", async 
   const { api } = stage.lab;
   const selection = { mode: "Partial", partial: { machineResourceSelector: { matchLabels: { region: "west" } } } };
   const machineManagers = [{ resource: "machinesets", apiGroup: "machine.openshift.io", selection }];
+  await setPolicy(stage, { selection: { mode: "All", partial: null } });
+  // One that cannot tells nothing in its status.
+  await api.merge(managersPath.replace(/\/status$/, ""), { spec: { managedBootImages: { machineManagers } } });
+  await until({ signal: stage.signal, what: "a word on the enrolment in vain" }, async () =>
+    JSON.stringify(await api.get(policyPath)).includes("enrols it too, but the Machine Config Operator of 4.20.14"),
+  );
+  await untilSaid({ plain: "Bootwarden Enrolled", west: "Bootwarden Enrolled", ...others });
   await api.merge(managersPath, { status: { managedBootImagesStatus: { machineManagers } } });
-  await untilSaid({ plain: "Bootwarden Enrolled", west: "Nobody NotSelected", ...others });
   const gates = [{ version: "4.20.14", enabled: [{ name: "ManagedBootImagesvSphere" }], disabled: [] }];
   await api.merge(gatesPath, { spec: { featureSet: "TechPreviewNoUpgrade" } });
   await api.merge(`${gatesPath}/status`, { status: { featureGates: gates } });

@@ -15,9 +15,9 @@ describe("MachineConfiguration", () => {
   const partial = objectOf("machineconfiguration-partial");
 
   test("of the fixtures", () => {
-    const [all] = readMachineConfiguration(objectOf("machineconfiguration-default-all-degraded")).machineManagers ?? [];
+    const [all] = readMachineConfiguration(objectOf("machineconfiguration-default-all-degraded")).status ?? [];
     expect(all).toEqual({ resource: "machinesets", apiGroup: "machine.openshift.io", selection: { mode: "All" } });
-    const [some] = readMachineConfiguration(partial).machineManagers ?? [];
+    const [some] = readMachineConfiguration(partial).status ?? [];
     expect(some?.selection).toEqual({
       mode: "Partial",
       partial: { machineResourceSelector: { matchLabels: { "boot-image": "managed" } } },
@@ -30,10 +30,19 @@ describe("MachineConfiguration", () => {
     ["no list", managers, undefined, undefined],
     ["an empty list, which is an opinion", managers, [], []],
   ])("may have %s", (_, ...[path, value, expected]) => {
-    expect(readMachineConfiguration(altered(partial, path, value)).machineManagers).toEqual(expected);
+    expect(readMachineConfiguration(altered(partial, path, value)).status).toEqual(expected);
+  });
+
+  test.each<Row>([
+    ["no spec", "spec", undefined, undefined],
+    ["nothing said", "spec.managedBootImages", undefined, undefined],
+    ["an opt-out of everything", "spec.managedBootImages", { machineManagers: [] }, []],
+  ])("may have, of an admin, %s", (_, ...[path, value, expected]) => {
+    expect(readMachineConfiguration(altered(partial, path, value)).spec).toEqual(expected);
   });
 
   test.each([
+    ["spec.managedBootImages", { machineManagers: null }],
     [managers, null],
     [managers, "All"],
     [`${managers}.0.selection`, "All"],

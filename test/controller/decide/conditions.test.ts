@@ -35,7 +35,7 @@ function found(over: Partial<ConditionsInput>) {
     troubled: [],
     vcenters: [{ server: "vc-a", failure: null }],
     clusterVersion: "4.21.9",
-    machineManagers: [],
+    managersSaid: true,
     admission: "Installed",
     ...over,
   };
@@ -93,13 +93,30 @@ test.for<[string, Partial<ConditionsInput>, (typeof conditionTypes)[number], str
   ["none applies", { nodes: verdicts(null) }, "NodesVerified", "Unknown NotApplicable"],
   ["all answer", {}, "VCentersReachable", "True AllReachable"],
   ["one does not", { vcenters }, "VCentersReachable", "False LoginRefused"],
+  [
+    "one is not verified",
+    { vcenters: [{ server: "vc-a", failure: null, unverified: true }] },
+    "VCentersReachable",
+    "True AllReachable",
+  ],
   ["managers named", {}, "TakeoverAhead", "False NoTakeover"],
-  ["unset before 4.22", { machineManagers: undefined }, "TakeoverAhead", "True TakeoverAhead"],
+  ["nothing said before 4.22", { managersSaid: false }, "TakeoverAhead", "True TakeoverAhead"],
   ["policies there", {}, "AdmissionPoliciesInstalled", "True PoliciesInstalled"],
   ["a policy away", { admission: missing }, "AdmissionPoliciesInstalled", "False PolicyMissing"],
   ["policies that may not be read", { admission: unread }, "AdmissionPoliciesInstalled", "Unknown ApiRefused"],
   ["policies not looked at", { admission: null }, "AdmissionPoliciesInstalled", "Unknown Reconciling"],
-  ["unset at 4.22", { machineManagers: undefined, clusterVersion: "4.22.1" }, "TakeoverAhead", "True TakeoverAhead"],
+  [
+    "nothing said at 4.22: it is no more ahead",
+    { managersSaid: false, clusterVersion: "4.22.1" },
+    "TakeoverAhead",
+    "False NoTakeover",
+  ],
+  [
+    "a release that cannot be read",
+    { managersSaid: false, clusterVersion: null },
+    "TakeoverAhead",
+    "True TakeoverAhead",
+  ],
 ])("%s", ([, over, type, expected]) => {
   const finding = found(over).get(type);
   expect(`${finding?.status} ${finding?.reason}`).toBe(expected);
@@ -144,4 +161,12 @@ test("the time of a condition moves only with its status, and others' conditions
   );
   expect(after.at(0)?.observedGeneration).toBe(2);
   expect(mergeConditions(after, [...found({ nodes: verdicts("Mismatch") }).values()], later)).toEqual(after);
+});
+
+test("a vCenter whose certificate is not looked at is named, beside what fails as well", () => {
+  const failure = { reason: "LoginRefused" as const, message: "no" };
+  const unverified = { server: "vc-a", failure: null, unverified: true };
+  const told = (vcenters: ConditionsInput["vcenters"]) => found({ vcenters }).get("VCentersReachable")?.message;
+  expect(told([unverified])).toBe("1 of 1 vCenters answer; certificate not verified: vc-a");
+  expect(told([{ server: "vc-b", failure }, unverified])).toMatch(/^vc-b: no.*; certificate not verified: vc-a$/);
 });

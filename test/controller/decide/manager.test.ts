@@ -31,12 +31,6 @@ const gate = "ManagedBootImagesvSphere";
 test.for<[string, MachineSetFacts, ManagerContext, string]>([
   ["selected, not enrolled", east, context(), "Bootwarden Enrolled"],
   ["managers unset", east, context({ machineManagers: undefined }), "Bootwarden Enrolled"],
-  [
-    "managers unset, from 4.22 on",
-    east,
-    context({ machineManagers: undefined, clusterVersion: "4.22.0" }),
-    "MCO ManagedByMCO",
-  ],
   ["opted out of everything", east, context({ machineManagers: [], clusterVersion: "4.22.0" }), "Bootwarden Enrolled"],
   ["enrolled and able", east, enrolled, "MCO ManagedByMCO"],
   ["enrolled but unable", east, unable, "Bootwarden Enrolled"],

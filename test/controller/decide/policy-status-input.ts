@@ -37,7 +37,7 @@ export const input: PolicyStatusInput = {
   troubled: [],
   vcenters: [{ server: "vc", failure: null }],
   clusterVersion: "4.20.1",
-  machineManagers: [],
+  managersSaid: true,
   admission: "Installed",
   templates: [template],
   providers: [naming("a", "t-a"), naming("b", "t-old"), { name: "c", provider: null }],

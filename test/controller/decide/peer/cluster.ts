@@ -3,6 +3,7 @@ import { expect } from "vitest";
 import { type ClusterVersionFacts, clusterState, isAtLeast } from "../../../../controller/decide/cluster-version.ts";
 import { findings } from "../../../../controller/decide/conditions.ts";
 import { type ContestMemory, contest } from "../../../../controller/decide/contest.ts";
+import { hasOpinion, type ManagedBootImages, managersInForce } from "../../../../controller/decide/enrolment.ts";
 import { type ManagerContext, manager } from "../../../../controller/decide/manager.ts";
 import { policyStatus } from "../../../../controller/decide/policy-status.ts";
 import { compareReleases } from "../../../../controller/decide/release.ts";
@@ -43,10 +44,15 @@ export function managerOf(over: Partial<ManagerContext>, facts = east): string {
   return `${managedBy} ${reason}`;
 }
 
-function takeoverAhead(clusterVersion: string, machineManagers: ManagerContext["machineManagers"]): string | undefined {
-  return findings({ ...statusInput, failures: [], clusterVersion, machineManagers }).find(
-    ({ type }) => type === "TakeoverAhead",
-  )?.status;
+/** As the status of MachineConfiguration says it, and its spec, where an admin has said something. */
+export function inForce(said: Partial<ManagedBootImages>, clusterVersion = "4.22.1"): Partial<ManagerContext> {
+  const facts = { clusterVersion, featureSet: "", featureGates: { enabled: [], disabled: [] } };
+  return { clusterVersion, machineManagers: managersInForce({ spec: undefined, status: undefined, ...said }, facts) };
+}
+
+function takeoverAhead(clusterVersion: string, spec: ManagedBootImages["spec"]): string | undefined {
+  const said = { clusterVersion, managersSaid: hasOpinion({ spec }) };
+  return findings({ ...statusInput, failures: [], ...said }).find(({ type }) => type === "TakeoverAhead")?.status;
 }
 
 const minute = 60_000;
@@ -107,11 +113,12 @@ export const clusterChecks: Record<string, () => void> = {
     expect(contest(next).standing).toBe("Free");
   },
   U20: () => {
-    expect(managerOf({ machineManagers: managing("All") })).toBe("MCO ManagedByMCO");
-    expect(takeoverAhead("4.22.1", managing("All"))).toBe("False");
+    for (const status of [undefined, managing("None"), managing("All")])
+      expect(managerOf(inForce({ status }))).toBe("MCO ManagedByMCO");
+    expect(takeoverAhead("4.22.1", undefined)).toBe("False");
   },
   U21: () => {
-    expect(managerOf({ machineManagers: [] })).toBe("Bootwarden Enrolled");
+    expect(managerOf(inForce({ spec: [], status: [] }))).toBe("Bootwarden Enrolled");
     expect(takeoverAhead("4.21.9", [])).toBe("False");
   },
   U22: () => {
@@ -152,6 +159,7 @@ export const clusterChecks: Record<string, () => void> = {
   },
   E6: () => {
     expect([takeoverAhead("4.21.9", undefined), takeoverAhead("4.21.9", managing("All"))]).toEqual(["True", "False"]);
-    expect(managerOf({ clusterVersion: "4.22.0", machineManagers: managing("All") })).toBe("MCO ManagedByMCO");
+    expect(managerOf(inForce({ status: managing("None") }, "4.21.9"))).toBe("Bootwarden Enrolled");
+    expect(managerOf(inForce({ status: managing("All") }, "4.22.0"))).toBe("MCO ManagedByMCO");
   },
 };

@@ -16,7 +16,7 @@ import { ignitionVersion } from "../../../../controller/decide/user-data.ts";
 import { fixture, machineSetFacts } from "../facts.ts";
 import { a, domains, image, input, nameA, old, one, told } from "../plan-input.ts";
 import { input as statusInput } from "../policy-status-input.ts";
-import { context, east, managerOf } from "./cluster.ts";
+import { context, east, inForce, managerOf } from "./cluster.ts";
 
 const key = "capacity.cluster-autoscaler.kubernetes.io/labels";
 const data = fixture("configmap-coreos-bootimages", z.object({ data: z.record(z.string(), z.string()) })).data;
@@ -105,7 +105,8 @@ export const machineSetChecks: Record<string, () => void> = {
   },
   E1: () => {
     const moved = [`Import ${nameA} to fd-east-a`, `Move ${a.name} from ${a.provider?.template} to ${nameA}`];
-    expect(done(a)).toEqual(moved);
+    expect(done(a, inForce({}, "4.20.14"))).toEqual(moved);
+    expect(done(a, inForce({}, "4.22.1"))).toEqual([]);
     expect(nameA).not.toBe(a.provider?.template);
     expect(done(a, { policy: { mode: "Manage", selection: { mode: "None" } } })).toEqual([]);
     const all = { mode: "Partial", partial: { machineResourceSelector: {} } } as const;

@@ -58,7 +58,7 @@ const rows: readonly Row[] = [
     "U9",
     "an architecture that there is not; an annotation without one",
     "an error",
-    "the same",
+    "otherwise",
     "passed over, `ArchitectureUnknown`",
   ],
   [
@@ -153,7 +153,7 @@ const rows: readonly Row[] = [
     "no opinion, and an old template; then None; then Partial of all",
     "new content under the old name; left; updated",
     "otherwise",
-    "a new name for each release, and the MachineSet moved to it; left; moved",
+    "a new name for each release, and the MachineSet moved to it (from 4.22 on it is the peer's: verified); left; moved",
   ],
   [
     "E2",
