@@ -49,6 +49,8 @@ const FeatureGate = z.object({
   }),
 });
 
+const ClusterVersion = z.object({ status: z.object({ desired: z.object({ version: z.string() }) }) });
+
 /**
  * As `syncManagedBootImagesStatus` of the Machine Config Operator: the manager for MachineSets of the spec, as it is. An operator that
  * cannot manage vSphere boot images (4.20 without the feature gate) tells nothing.
@@ -56,7 +58,10 @@ const FeatureGate = z.object({
 export async function mirror({ lab }: Pick<Stage, "lab">): Promise<void> {
   const { status: gates } = FeatureGate.parse(await lab.api.get("/apis/config.openshift.io/v1/featuregates/cluster"));
   const enabled = gates.featureGates.flatMap((one) => one.enabled.map(({ name }) => name));
-  if (!enabled.includes("ManagedBootImagesvSphere")) return;
+  const { desired } = ClusterVersion.parse(
+    await lab.api.get("/apis/config.openshift.io/v1/clusterversions/version"),
+  ).status;
+  if (!enabled.includes("ManagedBootImagesvSphere") && /^4\.(1\d|20)\./.test(desired.version)) return;
   const { metadata, spec } = Edited.parse(await lab.api.get(path));
   const status = { observedGeneration: metadata.generation, managedBootImagesStatus: spec.managedBootImages };
   await lab.api.merge(`${path}/status`, { status });
