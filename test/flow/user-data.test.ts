@@ -171,6 +171,13 @@ async function reads(): Promise<number> {
 test("it is read when something changes that it may have changed with, and not at every look", async () => {
   const { api, vcenter } = stage.lab;
   const looks = async () => (await readFile(vcenter.trace, "utf8")).split("\n").length;
+  // What the last moves have changed is read anew, and the audit log tells of it a moment later.
+  let quiet = -1;
+  await until({ signal: stage.signal, what: "no reading any more", within: 60_000, every: 3_000 }, async () => {
+    const last = quiet;
+    quiet = await reads();
+    return quiet === last;
+  });
   const before = { reads: await reads(), looks: await looks() };
   expect(before.reads).toBeGreaterThan(0);
   for (const look of ["1", "2", "3"]) {
