@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { fleetReport, reportAnnotations } from "../lab/fleet/report.ts";
-import { keepUpdating } from "../lab/fleet/status-updates.ts";
+import { keepUpdating, requireUpdates, updateStatus } from "../lab/fleet/status-updates.ts";
 import { until } from "../lab/until.ts";
 import { type Course, layCourse } from "./controller-course.ts";
 import { visitController } from "./controller-visitors.ts";
@@ -33,7 +33,8 @@ try {
   const updating = AbortSignal.any([kubelets.signal, course.ground.signal]);
   await course.grow(Math.ceil(nodes / 10));
   const names = course.members.map(({ name }) => name);
-  const updates = keepUpdating(course.api, names, { perSecond: updatesPerSecond, signal: updating });
+  const update = (name: string) => updateStatus(course.api, name);
+  const updates = keepUpdating(update, names, { perSecond: updatesPerSecond, signal: updating });
   const board = await openVerdictBoard(course.controlPlane.kubeconfig, updating);
   const small = await judge(course, board);
   await course.controller.stop();
@@ -45,7 +46,9 @@ try {
   const latencies = await changeReports(course, board);
   const { highestMiB } = await memoryOf(course.controller.child().pid);
   kubelets.abort();
-  say(`status updates: ${await updates}`);
+  const { intended, arrived } = await updates;
+  say(`status updates: ${arrived} of ${intended} arrived`);
+  requireUpdates(await updates);
   await Promise.all([visiting, board.ended]);
   const figures = {
     nodes,
