@@ -30,7 +30,8 @@ export const switches: Record<string, Switch> = {
     said: "Bootwarden ObserveMode",
   },
   "the selection": {
-    off: (room) => setPolicy(room, { selection: { mode: "None" } }),
+    // MachineConfiguration enrols none.
+    off: (room) => setPolicy(room, { selection: { mode: "FollowMachineConfiguration" } }),
     on: (room) => setPolicy(room, { selection: { mode: "All" } }),
     said: "Nobody NotSelected",
   },
