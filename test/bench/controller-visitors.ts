@@ -8,8 +8,10 @@ const visits = { "/healthz": 30, "/readyz": 10, "/metrics": 30 };
 export async function visitController(metrics: string, signal: AbortSignal): Promise<void> {
   const come = async (path: string, seconds: number) => {
     for await (const _ of setInterval(seconds * 1000, undefined, { signal })) {
-      const answer = await fetch(new URL(path, metrics), { signal });
-      await answer.arrayBuffer();
+      // One that gets no answer comes again, as a kubelet and a Prometheus do.
+      await fetch(new URL(path, metrics), { signal })
+        .then((answer) => answer.arrayBuffer())
+        .catch(() => undefined);
     }
   };
   await Promise.all(Object.entries(visits).map(([path, seconds]) => come(path, seconds).catch(() => undefined)));
