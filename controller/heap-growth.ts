@@ -1,9 +1,7 @@
 // The growth of the heap between two collections: held down by a flag of the process, and let go while an image streams through.
 import { execArgv } from "node:process";
 import { setFlagsFromString } from "node:v8";
-
-/** Runs what makes much garbage, in place of what a flag of the process allows. */
-export type WhileStreaming = <Result>(work: () => Promise<Result>) => Promise<Result>;
+import type { WhileStreaming } from "./apply/context.ts";
 
 const flag = "--heap-growing-percent=";
 /** Percent: with 50 the collections take as long as the import itself, with 100 half as long; with V8's own rule RSS is now and then 190 MB. */

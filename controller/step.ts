@@ -1,7 +1,7 @@
 // The step: one template imported or cloned, or one MachineSet moved, with what the plan says and nothing else.
 
 import type { Log } from "../common/log.ts";
-import type { Context, Notice, Progress } from "./apply/context.ts";
+import type { Context, Notice, Progress, WhileStreaming } from "./apply/context.ts";
 import { makeFurtherTemplate } from "./apply/further-template.ts";
 import { type ImportTemplateRequest, importTemplate } from "./apply/import-template.ts";
 import { isTemplateOf, isUsable, type Owner } from "./apply/ownership.ts";
@@ -14,7 +14,6 @@ import type { Kube } from "./cluster/kube.ts";
 import { pointMachineSet } from "./cluster/machine-set-template.ts";
 import { type BootImageTarget, isImported } from "./decide/boot-image.ts";
 import type { CloneStep, ImportStep, MoveStep, Step } from "./decide/steps.ts";
-import type { WhileStreaming } from "./heap-growth.ts";
 import { imageRoute } from "./image-route.ts";
 import { readKeptOf } from "./keeping.ts";
 import type { Notify } from "./notice-board.ts";

@@ -13,13 +13,22 @@ export function metricsPage(page: string): string {
   return withTable(agent, "Controller", rowsOf(createControllerMetrics("0").registry));
 }
 
-function rowsOf(registry: Registry): string[][] {
+/** Those of ours, by name. */
+export function ownMetrics(registry: Registry): z.infer<typeof Metric>[] {
   return z
     .array(Metric)
     .parse(registry.getMetricsAsArray())
     .filter(({ name }) => name.startsWith("bootwarden_"))
-    .toSorted((one, other) => (one.name < other.name ? -1 : 1))
-    .map(({ name, type, labelNames, help }) => [code(name), type, labelNames.map(code).join(", "), help]);
+    .toSorted((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+function rowsOf(registry: Registry): string[][] {
+  return ownMetrics(registry).map(({ name, type, labelNames, help }) => [
+    code(name),
+    type,
+    labelNames.map(code).join(", "),
+    help,
+  ]);
 }
 
 function code(word: string): string {

@@ -8,6 +8,6 @@ export function withTable(page: string, heading: string, rows: readonly (readonl
   const next = lines.findIndex((line, at) => at > from && line.startsWith("## "));
   if (from < 0 || head < 0 || (next >= 0 && head > next)) throw new Error(`The page has no table under "${heading}".`);
   const end = lines.findIndex((line, at) => at > head && !line.startsWith("|"));
-  const table = rows.map((cells) => `| ${cells.map((cell) => cell || " ").join(" | ")} |`.replace(/ {3}/g, " "));
+  const table = rows.map((cells) => `|${cells.map((cell) => (cell === "" ? " " : ` ${cell} `)).join("|")}|`);
   return [...lines.slice(0, head + 2), ...table, ...lines.slice(end < 0 ? lines.length : end)].join("\n");
 }

@@ -1,7 +1,6 @@
 // The names: those of the code are those of docs/, both ways, and each stands in one place of the code.
 import type { Registry } from "prom-client";
 import { describe, expect, test } from "vitest";
-import { z } from "zod";
 import { createMetrics as createAgentMetrics } from "../agent/metrics.ts";
 import {
   agentAnnotations,
@@ -19,6 +18,7 @@ import {
 import { reasons } from "../common/reasons.ts";
 import { conditionTypes } from "../controller/decide/conditions.ts";
 import { createMetrics as createControllerMetrics } from "../controller/metrics.ts";
+import { ownMetrics } from "../scripts/metrics-page.ts";
 import { firstColumn, tablesOf } from "./markdown-tables.ts";
 import { sourceTexts, textOf } from "./source-text.ts";
 
@@ -48,12 +48,8 @@ test("every reason is used", () => {
 });
 
 describe("docs/metrics.md", () => {
-  const Metric = z.object({ name: z.string(), type: z.string(), labelNames: z.array(z.string()), help: z.string() });
   const rows = (registry: Registry) =>
-    z
-      .array(Metric)
-      .parse(registry.getMetricsAsArray())
-      .filter(({ name }) => name.startsWith("bootwarden_"))
+    ownMetrics(registry)
       .map(({ name, type, labelNames, help }) => [name, type, labelNames.join(", "), help])
       .sort();
 

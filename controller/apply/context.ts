@@ -21,6 +21,9 @@ export interface Notice {
   unlessTold?: Reason;
 }
 
+/** Runs what makes much garbage. */
+export type WhileStreaming = <Result>(work: () => Promise<Result>) => Promise<Result>;
+
 export interface Context {
   signal: AbortSignal;
   log: Log;
@@ -34,7 +37,7 @@ export interface Context {
    */
   making?: Set<string>;
   /** Wraps the streaming of an image, which makes much garbage. Left out: nothing is to be done about that. */
-  whileStreaming?: <Result>(work: () => Promise<Result>) => Promise<Result>;
+  whileStreaming?: WhileStreaming;
 }
 
 /** Passes progress on, and logs it at every tenth. `fields` go with each line. */

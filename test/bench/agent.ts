@@ -1,8 +1,10 @@
 // The benchmark of the agent: its memory after many reports, what it does at rest, how soon it tells of a change, and how soon it is there.
+
 import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { type Course, layCourse } from "./agent-course.ts";
 import { visit } from "./agent-visitors.ts";
+import { tenths } from "./figure.ts";
 import { cpuSecondsOf, type Memory, memoryOf } from "./process-cost.ts";
 
 const { values } = parseArgs({
@@ -80,8 +82,4 @@ async function repeat<Result>(times: number, action: () => Promise<Result>): Pro
   const results: Result[] = [];
   for (let time = 0; time < times; time++) results.push(await action());
   return results;
-}
-
-function tenths(number: number): number {
-  return Math.round(number * 10) / 10;
 }

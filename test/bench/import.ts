@@ -1,5 +1,7 @@
 // The benchmark of imports: bootwarden beside govc and the way by hand, and the whole controller against the speed of the links.
+
 import { parseArgs } from "node:util";
+import { median } from "./figure.ts";
 import { type LimitedRun, limited } from "./limited.ts";
 import { unthrottled } from "./unthrottled.ts";
 
@@ -53,8 +55,4 @@ async function rounds(places: number): Promise<LimitedRun[]> {
     runs.push(run);
   }
   return runs;
-}
-
-function median(numbers: number[]): number {
-  return numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN;
 }

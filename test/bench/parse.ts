@@ -1,4 +1,5 @@
 // The benchmark of `agent parse`: how much longer ten times the text takes, for texts of nodes and for those that some way of reading would try anew from every place.
+
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +8,7 @@ import { parseArgs } from "node:util";
 import { execa } from "execa";
 import { readSaved } from "../../agent/saved/saved-status.ts";
 import { longTexts } from "../agent/saved/long-texts.ts";
+import { median, tenths } from "./figure.ts";
 
 const { values } = parseArgs({
   options: { json: { type: "boolean", default: false }, rounds: { type: "string", default: "3" } },
@@ -57,12 +59,4 @@ async function commandSeconds(size: number): Promise<number> {
   } finally {
     await rm(directory, { recursive: true });
   }
-}
-
-function median(numbers: number[]): number {
-  return numbers.toSorted((one, other) => one - other)[Math.floor(numbers.length / 2)] ?? Number.NaN;
-}
-
-function tenths(number: number): number {
-  return Math.round(number * 10) / 10;
 }

@@ -1,4 +1,5 @@
 // The benchmark of what is shipped: how large it is, how soon the controller is ready, and what a scrape costs, in a lab of a few nodes.
+
 import { createReadStream } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
@@ -11,6 +12,7 @@ import { type ControllerProgram, startController } from "../lab/controller-progr
 import { type Lab, startLab } from "../lab/lab.ts";
 import { machineSetName, zones } from "../lab/topology.ts";
 import { until } from "../lab/until.ts";
+import { hundredths, median } from "./figure.ts";
 
 const { values } = parseArgs({
   options: {
@@ -111,10 +113,5 @@ async function scrape(metrics: string): Promise<{ bytes: number; milliseconds: n
     bytes = (await (await fetch(metrics, { signal: end.signal })).arrayBuffer()).byteLength;
     times.push(performance.now() - started);
   }
-  const milliseconds = times.toSorted((one, other) => one - other)[Math.floor(times.length / 2)] ?? Number.NaN;
-  return { bytes, milliseconds };
-}
-
-function hundredths(number: number): number {
-  return Math.round(number * 100) / 100;
+  return { bytes, milliseconds: median(times) };
 }
