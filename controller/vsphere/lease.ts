@@ -94,7 +94,7 @@ async function readyLease(session: Session, state: Keeping, what: string): Promi
 
 async function ready(session: Session, on: Reference, what: string): Promise<z.output<typeof Info>> {
   const end = Date.now() + readyMilliseconds;
-  for (let wait = 50; Date.now() < end; wait = Math.min(wait * 2, 2000)) {
+  for (let wait = 5; Date.now() < end; wait = Math.min(wait * 2, 2000)) {
     const read = readAnswer(State, await readProperties(session, on, Object.keys(State.shape)), what);
     if (read.state === "ready") return readAnswer(Info, read.info, what);
     if (read.state !== "initializing") throw leaseFault(read.error, what);
