@@ -2,33 +2,36 @@
 import { Worker } from "node:worker_threads";
 import { z } from "zod";
 import type { Digest, DigestAlgorithm } from "./digest.ts";
+import type { SharedBlocks } from "./shared-blocks.ts";
 
 export interface HashThread {
   /** `update` resolves at once as long as the thread keeps up. */
   digest: (algorithm: DigestAlgorithm) => Digest;
-  /** Ends the thread, whatever it is doing: what waits for it fails. */
-  close: () => void;
+  /** Ends the thread, whatever it is doing: what waits for it fails. Resolves when it reads no more. */
+  close: () => Promise<void>;
 }
 
-/** A message costs about as much as to hash 64 KiB: few large blocks, of which some wait while one is hashed. */
-const blockBytes = 512 << 10;
-const blocks = 3;
+/** So many pieces of one digest wait to be hashed: enough for the thread never to wait for the event loop's turn. */
+const mostWaiting = 6;
 
 /** As text, so that a bundle stays one file. */
 const program = `
 const { parentPort } = require("node:worker_threads");
 const { createHash } = require("node:crypto");
-const digests = new Map();
-parentPort.on("message", ({ digest, algorithm, memory, at, bytes, last }) => {
-  if (memory !== undefined) digests.set(digest, { hash: createHash(algorithm), memory });
-  const { hash, memory: shared } = digests.get(digest);
-  hash.update(new Uint8Array(shared, at, bytes));
-  parentPort.postMessage(last ? { digest, hex: hash.digest("hex") } : { digest, at });
+const hashes = new Map();
+parentPort.on("message", ({ digest, algorithm, data }) => {
+  const hash = hashes.get(digest) ?? createHash(algorithm);
+  hashes.set(digest, hash);
+  if (data !== undefined) hash.update(data);
+  parentPort.postMessage(data === undefined ? { digest, hex: hash.digest("hex") } : { digest });
 });
 `;
 
-/** To be closed. The thread begins with the first bytes that are worth it; it costs about 10 MB, however many digests it computes. */
-export function hashThread(): HashThread {
+/**
+ * To be closed. Pieces of `blocks` are hashed where they lie, others are copied. The thread begins with the first bytes; it costs about 10 MB,
+ * however many digests it computes.
+ */
+export function hashThread(blocks: Pick<SharedBlocks, "hold">): HashThread {
   const ended = Promise.withResolvers<never>();
   // Whoever closes it does not wait.
   ended.promise.catch(() => undefined);
@@ -43,70 +46,54 @@ export function hashThread(): HashThread {
   return {
     digest: (algorithm) => {
       const digest = hearers.length;
-      const memory = createBlocks();
+      const waiting: Waiting[] = [];
       const result = Promise.withResolvers<string>();
-      hearers.push((said) => ("hex" in said ? result.resolve(said.hex) : memory.give(said.at)));
-      let begun = false;
-      const pass = (last: boolean) => {
-        const first = begun ? {} : { algorithm, memory: memory.shared };
-        begun = true;
-        post({ digest, ...first, ...memory.filled(), last });
-      };
+      hearers.push(({ hex }) => {
+        if (hex === undefined) waiting.shift()?.done();
+        else result.resolve(hex);
+      });
       return {
-        update: async (data) => {
-          for (let rest = data; ; ) {
-            rest = memory.fill(rest);
-            if (rest.length === 0) return;
-            pass(false);
-            await Promise.race([memory.next(), ended.promise]);
-          }
+        update: async (piece) => {
+          const data = shared(piece);
+          waiting.push(waitingFor(blocks.hold(data)));
+          post({ digest, algorithm, data });
+          if (waiting.length > mostWaiting) await Promise.race([waiting[0]?.hashed, ended.promise]);
+          else if (isClosed) await ended.promise;
         },
         end: async () => {
-          pass(true);
+          post({ digest, algorithm });
           return await Promise.race([result.promise, ended.promise]);
         },
       };
     },
-    close: () => {
+    close: async () => {
       isClosed = true;
       ended.reject(new Error("the hash thread was closed"));
-      void worker?.terminate();
+      await worker?.terminate();
     },
   };
 }
 
-/** Blocks of shared memory that take turns: one is filled, the others wait to be hashed or are free. */
-function createBlocks() {
-  const shared = new SharedArrayBuffer(blocks * blockBytes);
-  const view = new Uint8Array(shared);
-  const free = Array.from({ length: blocks - 1 }, (_, index) => (index + 1) * blockBytes);
-  let waiting: (() => void) | null = null;
-  let at = 0;
-  let bytes = 0;
-  return {
-    shared,
-    filled: () => ({ at, bytes }),
-    /** What is left when the block is full. */
-    fill: (data: Buffer): Buffer => {
-      const part = data.subarray(0, blockBytes - bytes);
-      view.set(part, at + bytes);
-      bytes += part.length;
-      return data.subarray(part.length);
-    },
-    next: async () => {
-      if (free.length === 0) {
-        await new Promise<void>((resolve) => {
-          waiting = resolve;
-        });
-      }
-      at = free.shift() ?? 0;
-      bytes = 0;
-    },
-    give: (block: number) => {
-      free.push(block);
-      waiting?.();
-    },
+interface Waiting {
+  hashed: Promise<void>;
+  done: () => void;
+}
+
+function waitingFor(release: () => void): Waiting {
+  const { promise: hashed, resolve } = Promise.withResolvers<void>();
+  const done = () => {
+    release();
+    resolve();
   };
+  return { hashed, done };
+}
+
+/** Memory that is not shared would be copied by the message as well. */
+function shared(piece: Buffer): Buffer {
+  if (piece.buffer instanceof SharedArrayBuffer) return piece;
+  const copy = Buffer.from(new SharedArrayBuffer(piece.length));
+  piece.copy(copy);
+  return copy;
 }
 
 function startWorker(heard: (said: Said) => void, broken: (error: Error) => void): Worker {
@@ -119,8 +106,5 @@ function startWorker(heard: (said: Said) => void, broken: (error: Error) => void
   return worker;
 }
 
-const Said = z.union([
-  z.object({ digest: z.number(), hex: z.string() }),
-  z.object({ digest: z.number(), at: z.number() }),
-]);
+const Said = z.object({ digest: z.number(), hex: z.string().optional() });
 type Said = z.infer<typeof Said>;

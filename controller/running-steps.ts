@@ -7,7 +7,6 @@ import type { Assessment } from "./assessment.ts";
 import { subjectOf } from "./decide/next-steps.ts";
 import type { Step } from "./decide/steps.ts";
 import type { Failed } from "./failures.ts";
-import { heapGrowth } from "./heap-growth.ts";
 import type { Metrics } from "./metrics.ts";
 import { type StepParts, takeStep } from "./step.ts";
 import { createTransferRate } from "./transfer-rate.ts";
@@ -19,7 +18,7 @@ export interface RunningStep {
   bytesPerSecond: number | null;
 }
 
-export interface RunningStepsParts extends Omit<StepParts, "assessment" | "making" | "whileStreaming"> {
+export interface RunningStepsParts extends Omit<StepParts, "assessment" | "making" | "spareBlocks"> {
   metrics: Metrics;
   /** Called after each change of a step's progress, several times a second. */
   changed: () => void;
@@ -45,14 +44,14 @@ interface Entry {
 export function createRunningSteps(parts: RunningStepsParts): RunningSteps {
   const entries = new Map<string, Entry>();
   const making = new Map<string, Set<string>>();
-  const whileStreaming = heapGrowth();
+  const spareBlocks: Buffer[] = [];
   const begin = (step: Step, assessment: Assessment) => {
     const stop = new AbortController();
     const running: RunningStep = { step, progress: null, bytesPerSecond: null };
     const inMaking = making.get(step.place.server) ?? new Set();
     making.set(step.place.server, inMaking);
     const signal = AbortSignal.any([parts.signal, stop.signal]);
-    const end = attempt({ ...parts, signal, assessment, making: inMaking, whileStreaming }, running).then((failure) => {
+    const end = attempt({ ...parts, signal, assessment, making: inMaking, spareBlocks }, running).then((failure) => {
       entries.delete(subjectOf(step));
       const failed = failure !== undefined && stop.signal.aborted ? "Stopped" : failure;
       parts.ended(step, failed ?? "Success");

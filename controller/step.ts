@@ -1,7 +1,7 @@
 // The step: one template imported or cloned, or one MachineSet moved, with what the plan says and nothing else.
 
 import type { Log } from "../common/log.ts";
-import type { Context, Notice, Progress, WhileStreaming } from "./apply/context.ts";
+import type { Context, Notice, Progress } from "./apply/context.ts";
 import { makeFurtherTemplate } from "./apply/further-template.ts";
 import { type ImportTemplateRequest, importTemplate } from "./apply/import-template.ts";
 import { isTemplateOf, isUsable, type Owner } from "./apply/ownership.ts";
@@ -36,7 +36,7 @@ export interface StepParts {
   assessment: Assessment;
   /** Inventory paths of what steps in the same vCenter make just now. */
   making: Set<string>;
-  whileStreaming: WhileStreaming;
+  spareBlocks: Buffer[];
 }
 
 /** Takes the step whole or not at all. Throws what its parts throw: OvaError, VimFault, AccountError, MachineSetError. */
@@ -45,9 +45,9 @@ export async function takeStep(parts: StepParts, step: Step, onProgress: (progre
   await parts.vcenters.use(step.place.server, policy, async (shared) => {
     const session = shared.under(parts.signal);
     if (step.kind === "Move") return await move(parts, step, session);
-    const { signal, log, making, whileStreaming } = parts;
+    const { signal, log, making, spareBlocks } = parts;
     const onNotice = (notice: Notice) => parts.notify(policy, notice);
-    const context = { signal, log, making, whileStreaming, onProgress, onNotice };
+    const context = { signal, log, making, spareBlocks, onProgress, onNotice };
     const work = { session, context };
     return await (step.kind === "Import" ? importTo(parts, step, work) : cloneTo(parts, step, work));
   });

@@ -21,9 +21,6 @@ export interface Notice {
   unlessTold?: Reason;
 }
 
-/** Runs what makes much garbage. */
-export type WhileStreaming = <Result>(work: () => Promise<Result>) => Promise<Result>;
-
 export interface Context {
   signal: AbortSignal;
   log: Log;
@@ -36,8 +33,8 @@ export interface Context {
    * take another's work for a leftover. Left out: nothing else is being made there.
    */
   making?: Set<string>;
-  /** Wraps the streaming of an image, which makes much garbage. Left out: nothing is to be done about that. */
-  whileStreaming?: WhileStreaming;
+  /** For the images that stream through one after the other; see `BlockOptions`. */
+  spareBlocks?: Buffer[] | undefined;
 }
 
 /** Passes progress on, and logs it at every tenth. `fields` go with each line. */

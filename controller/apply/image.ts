@@ -1,6 +1,6 @@
 // The image of a boot image's URL: opened as far as its descriptor, which is held against what was ordered.
-import type { Digest } from "../../common/digest.ts";
-import { type Archive, openArchive } from "../ova/archive.ts";
+import { type SharedBlocks, sharedBlocks } from "../../common/shared-blocks.ts";
+import { type Archive, openArchive, type Reading } from "../ova/archive.ts";
 import { type Descriptor, largestFile, parseDescriptor } from "../ova/descriptor.ts";
 import { download, type ImageSource } from "../ova/download.ts";
 import { OvaError } from "../ova/ova-error.ts";
@@ -28,15 +28,22 @@ export interface ImageNeeds {
   hardware: number | null;
 }
 
+interface Opening extends Pick<Reading, "digest"> {
+  release: string;
+  signal: AbortSignal;
+  /** What the image comes in. */
+  blocks?: SharedBlocks;
+}
+
 /** To be closed. Throws OvaError. */
 export async function openImage(
   source: ImageSource,
-  { release, signal, digest }: { release: string; signal: AbortSignal; digest?: Digest },
+  { release, signal, digest, blocks = sharedBlocks() }: Opening,
 ): Promise<OpenImage> {
   const end = new AbortController();
   const stop = () => end.abort();
-  const { body, bytes } = await download(source, AbortSignal.any([signal, end.signal]));
-  const archive = await openArchive(body, digest).catch((thrown: unknown) => {
+  const { body, bytes } = await download(source, AbortSignal.any([signal, end.signal]), blocks);
+  const archive = await openArchive(body, { digest, blocks }).catch((thrown: unknown) => {
     // Nobody reads on: a server that has fallen silent is not waited for.
     stop();
     throw thrown;

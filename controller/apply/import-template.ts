@@ -1,4 +1,5 @@
 // The import of a boot image: from a URL to a template under its final name, or nothing at all.
+import { sharedBlocks } from "../../common/shared-blocks.ts";
 import type { ImageSource } from "../ova/download.ts";
 import type { DiskProvisioning } from "../vsphere/import-spec.ts";
 import type { Session } from "../vsphere/session.ts";
@@ -30,7 +31,8 @@ export async function importTemplate(
   const { place: named, keep } = request;
   return await makeTemplate(session, [request, context], {
     check: (making, seen) => {
-      const needs = () => readNeeds(image, { diskProvisioning, signal: making.signal });
+      const { spareBlocks } = context;
+      const needs = () => readNeeds(image, { diskProvisioning, signal: making.signal, spareBlocks });
       return preflight(making, { step: "import", seen, named, keep, needs }, context);
     },
     make: (making, { begun, born, ...made }) =>
@@ -38,14 +40,21 @@ export async function importTemplate(
   });
 }
 
+interface Reading extends Pick<Context, "spareBlocks"> {
+  diskProvisioning: DiskProvisioning | undefined;
+  signal: AbortSignal;
+}
+
 async function readNeeds(
   image: ImportTemplateRequest["image"],
-  { diskProvisioning, signal }: { diskProvisioning: DiskProvisioning | undefined; signal: AbortSignal },
+  { diskProvisioning, signal, spareBlocks }: Reading,
 ): Promise<ImageNeeds> {
-  const opened = await openImage(image, { release: image.release, signal });
+  const blocks = sharedBlocks({ spare: spareBlocks });
   try {
+    const opened = await openImage(image, { release: image.release, signal, blocks });
+    await opened.close();
     return needsOf(opened, diskProvisioning);
   } finally {
-    await opened.close();
+    blocks.close();
   }
 }

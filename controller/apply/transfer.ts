@@ -2,6 +2,7 @@
 import type { Digest } from "../../common/digest.ts";
 import { type HashThread, hashThread } from "../../common/hash-thread.ts";
 import { oneLine } from "../../common/one-line.ts";
+import { type SharedBlocks, sharedBlocks } from "../../common/shared-blocks.ts";
 import type { Archive } from "../ova/archive.ts";
 import type { ImageSource } from "../ova/download.ts";
 import { OvaError } from "../ova/ova-error.ts";
@@ -29,7 +30,12 @@ export interface Transfer {
   report: (progress: Progress) => void;
 }
 
-interface Telling extends Pick<Context, "onNotice" | "whileStreaming">, Pick<Making, "begun" | "born"> {}
+interface Streaming extends OpenImage {
+  hashing: HashThread;
+  blocks: SharedBlocks;
+}
+
+interface Telling extends Pick<Context, "onNotice" | "spareBlocks">, Pick<Making, "begun" | "born"> {}
 
 /**
  * Resolves with a powered-off VM under the temporary name and the bytes of the image. On a failure the lease was aborted; the VM may
@@ -41,23 +47,23 @@ export async function transferImage(
   context: Telling,
 ): Promise<{ made: Reference; bytes: number }> {
   const { image, markers } = transfer;
-  const hashing = hashThread();
+  const blocks = sharedBlocks({ spare: context.spareBlocks });
+  const hashing = hashThread(blocks);
   try {
     const digest = hashing.digest("sha256");
-    const { whileStreaming = (work) => work() } = context;
-    const opened = await openImage(image, { release: markers.release, signal: session.signal, digest });
-    return await whileStreaming(() => transferOpened(session, [transfer, context], { ...opened, hashing })).finally(
-      opened.close,
-    );
+    const opened = await openImage(image, { release: markers.release, signal: session.signal, digest, blocks });
+    const streaming = { ...opened, hashing, blocks };
+    return await transferOpened(session, [transfer, context], streaming).finally(opened.close);
   } finally {
-    hashing.close();
+    await hashing.close();
+    blocks.close();
   }
 }
 
 async function transferOpened(
   session: Session,
   [transfer, context]: [Transfer, Telling],
-  { hashing, ...opened }: OpenImage & { hashing: HashThread },
+  { hashing, blocks, ...opened }: Streaming,
 ): Promise<{ made: Reference; bytes: number }> {
   const { place, diskProvisioning } = transfer;
   const { archive, descriptor, bytes, stop } = opened;
@@ -70,7 +76,8 @@ async function transferOpened(
   const done = await withLease(session, [place, spec], (lease) => {
     // A download that stalls must not hold up the news that the lease is lost.
     lease.signal.addEventListener("abort", stop, { once: true });
-    return fillLease(session, lease, { ...transfer, ...context, archive, bytesTotal, digest: hashing.digest("sha1") });
+    const digest = hashing.digest("sha1");
+    return fillLease(session, lease, { ...transfer, ...context, ...blocks, archive, bytesTotal, digest });
   });
   if (descriptor.secureBoot) await disableSecureBoot(session, done.made);
   return done;
@@ -100,7 +107,7 @@ function tellWarnings(session: Session, warnings: readonly string[], { onNotice 
   onNotice({ type: "Warning", reason: "ImportSpecWarnings", message });
 }
 
-interface Filling extends Transfer, Telling {
+interface Filling extends Transfer, Telling, Pick<SharedBlocks, "hold"> {
   archive: Archive;
   bytesTotal: number;
   /** Of the disk. */
@@ -110,7 +117,7 @@ interface Filling extends Transfer, Telling {
 async function fillLease(
   session: Session,
   lease: Lease,
-  { archive, markers, report, bytesTotal, digest, onNotice, born }: Filling,
+  { archive, markers, report, bytesTotal, digest, hold, onNotice, born }: Filling,
 ): Promise<{ made: Reference; bytes: number }> {
   const { size, content } = archive.disk;
   const onBytes = (bytesDone: number) => {
@@ -119,7 +126,7 @@ async function fillLease(
     report({ stage: "Importing", percent, bytesDone, bytesTotal });
   };
   await born(lease.entity);
-  const sent = await uploadDisk(session, { ...lease.disk, content, size, digest, signal: lease.signal, onBytes });
+  const sent = await uploadDisk(session, { ...lease.disk, content, size, digest, hold, signal: lease.signal, onBytes });
   const { sha256, bytes } = await archive.finish();
   if (sha256 !== markers.sha256) {
     throw new OvaError("ChecksumMismatch", `The image's sha256 is ${sha256}, expected was ${markers.sha256}.`);

@@ -3,7 +3,9 @@ import { pipeline } from "node:stream/promises";
 import { type Extract, extract } from "tar-stream";
 import { type Digest, plainDigest } from "../../common/digest.ts";
 import { failureOf } from "../../common/failure.ts";
+import { type SharedBlocks, sharedBlocks } from "../../common/shared-blocks.ts";
 import { OvaError } from "./ova-error.ts";
+import { type Transit, transit } from "./transit.ts";
 
 const mebibyte = 1 << 20;
 const descriptorLimit = mebibyte;
@@ -21,7 +23,7 @@ export interface Archive {
     name: string;
     /** Bytes of the disk's file, as the archive says. */
     size: number;
-    /** To be read once and wholly. Throws OvaError when the image breaks off. */
+    /** To be read once and wholly. A piece may be read until the next one is asked for, or as long as it is held. Throws OvaError when the image breaks off. */
     content: AsyncIterable<Buffer>;
   };
   /** Reads what follows the disk. `sha256` is lower-case hex of all bytes, known only now. */
@@ -32,17 +34,21 @@ export interface Archive {
 
 /**
  * Reads an OVA up to its disk. The format (DMTF DSP0243, §5.3): a tar whose first entry is the .ovf; a manifest (.mf) and a
- * certificate (.cert) may follow it, or stand at the end. `digest`: a sha256, of nothing so far.
+ * certificate (.cert) may follow it, or stand at the end. `body` comes in `blocks`.
  * Throws OvaError: DescriptorMissing, DescriptorInvalid, ImageTruncated, and what `body` throws.
  */
-export async function openArchive(body: AsyncIterable<Buffer>, digest = plainDigest("sha256")): Promise<Archive> {
+export async function openArchive(
+  body: AsyncIterable<Buffer>,
+  { digest = plainDigest("sha256"), blocks = sharedBlocks() }: Reading = {},
+): Promise<Archive> {
   const count: Count = {
     bytes: 0,
     limit: headLimit,
     excess: "The image holds no OVF descriptor and disk in its first 8 MiB.",
   };
   const tar = extract();
-  const flow = settled(pipeline(hashed(body, digest, count), tar));
+  const inside = transit(blocks);
+  const flow = settled(pipeline(hashed(body, { digest, count, inside }), tar));
   const entries = tar[Symbol.asyncIterator]();
   const close = () => abandon(tar, flow);
   try {
@@ -57,11 +63,17 @@ export async function openArchive(body: AsyncIterable<Buffer>, digest = plainDig
       if (thrown !== undefined) throw asOvaError(thrown);
       return { sha256: await digest.end(), bytes: count.bytes };
     };
-    return { descriptor, disk: { name, size, content: content(disk) }, finish, close };
+    return { descriptor, disk: { name, size, content: content(disk, inside) }, finish, close };
   } catch (thrown) {
     await close();
     throw asOvaError(thrown);
   }
+}
+
+export interface Reading {
+  /** A sha256, of nothing so far. */
+  digest?: Digest | undefined;
+  blocks?: Pick<SharedBlocks, "hold"> | undefined;
 }
 
 /** What a promise threw, or undefined: so that it may be waited for later. */
@@ -84,16 +96,22 @@ interface Count {
   excess: string;
 }
 
+interface Passing {
+  digest: Digest;
+  count: Count;
+  inside: Transit;
+}
+
 async function* hashed(
   body: AsyncIterable<Buffer>,
-  digest: Digest,
-  count: Count,
+  { digest, count, inside }: Passing,
 ): AsyncGenerator<Buffer, void, undefined> {
-  for await (const chunk of body) {
-    await digest.update(chunk);
-    count.bytes += chunk.length;
+  for await (const block of body) {
+    inside.enter(block);
+    await digest.update(block);
+    count.bytes += block.length;
     if (count.bytes > count.limit) throw new OvaError("DescriptorInvalid", count.excess);
-    yield chunk;
+    yield block;
   }
 }
 
@@ -155,9 +173,12 @@ async function skip(entry: Entry): Promise<void> {
   for await (const _ of entry);
 }
 
-async function* content(entry: Entry): AsyncGenerator<Buffer, void, undefined> {
+async function* content(entry: Entry, inside: Transit): AsyncGenerator<Buffer, void, undefined> {
   try {
-    yield* bytesOf(entry);
+    for await (const piece of bytesOf(entry)) {
+      inside.leave(piece);
+      yield piece;
+    }
   } catch (thrown) {
     throw asOvaError(thrown);
   }

@@ -4,17 +4,8 @@ import { OvaError } from "./ova-error.ts";
 import { BadStatus, Silence } from "./setback.ts";
 
 export interface Connection extends Answer {
-  /** Starts to watch the body: it breaks when nothing has come for so long. */
-  silence: (milliseconds: number) => Watch;
-}
-
-interface Watch {
-  /** From now on a byte is waited for. */
-  begin: () => void;
-  /** It has come. */
-  end: () => void;
-  /** The body is at its end. */
-  stop: () => void;
+  /** Starts to watch the content: it breaks when nothing has come for so long. Gives what ends the watch. */
+  silence: (milliseconds: number) => () => void;
 }
 
 /** More than a server's restart takes; a server that asks for more is asked too early. Milliseconds. */
@@ -41,7 +32,7 @@ export async function connect(
       await answer.close();
       throw thrown;
     }
-    return { ...answer, silence: (limit) => watch(silent, limit) };
+    return { ...answer, silence: (limit) => watch(answer.content.quiet, silent, limit) };
   } finally {
     clearTimeout(late);
   }
@@ -64,20 +55,13 @@ function retryAfter(headers: Headers): number {
   return Number.isNaN(milliseconds) ? 0 : Math.min(mostRetryAfter, Math.max(0, milliseconds));
 }
 
-/** The timer runs on while nothing is waited for, and says nothing then: to stop it for each chunk would cost more. */
-function watch(silent: () => void, milliseconds: number): Watch {
-  let waiting = true;
-  const timer = setTimeout(() => {
-    if (waiting) silent();
-  }, milliseconds);
-  return {
-    begin: () => {
-      waiting = true;
-      timer.refresh();
-    },
-    end: () => {
-      waiting = false;
-    },
-    stop: () => clearTimeout(timer),
+/** One timer at a time: to start one for each chunk would cost more than to look. */
+function watch(quiet: () => number, silent: () => void, milliseconds: number): () => void {
+  const look = () => {
+    const left = milliseconds - quiet();
+    if (left <= 0) silent();
+    else timer = setTimeout(look, left);
   };
+  let timer = setTimeout(look, milliseconds);
+  return () => clearTimeout(timer);
 }

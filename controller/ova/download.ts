@@ -1,6 +1,7 @@
 // The download of an image over HTTP or HTTPS: one stream of its bytes, whatever connections that takes, and never a file.
 import { backoff } from "../../common/backoff.ts";
 import { pause } from "../../common/deadline.ts";
+import { type SharedBlocks, sharedBlocks } from "../../common/shared-blocks.ts";
 import { type Connection, connect } from "./connection.ts";
 import type { Answer, Route } from "./image-request.ts";
 import { OvaError } from "./ova-error.ts";
@@ -31,7 +32,10 @@ export interface ImageSource extends Route {
 }
 
 export interface Download {
-  /** Throws OvaError when the transfer breaks for good. Ending the iteration early closes the connection. */
+  /**
+   * Throws OvaError when the transfer breaks for good. Ending the iteration early closes the connection. A block may be read until the
+   * next one is asked for, or as long as it is held.
+   */
   body: AsyncIterable<Buffer>;
   /** Content-Length in bytes; null if the server does not say. */
   bytes: number | null;
@@ -42,7 +46,7 @@ export interface Download {
  * A body that breaks off or stalls is resumed where the server gave a length and a strong validator (range.ts).
  * Throws OvaError: DownloadFailed, ImageChanged, Interrupted.
  */
-export async function download(source: ImageSource, signal: AbortSignal): Promise<Download> {
+export async function download(source: ImageSource, signal: AbortSignal, blocks = sharedBlocks()): Promise<Download> {
   const url = httpUrl(source.url);
   const { stallMilliseconds = 60_000, retryMilliseconds = 1_000, pace = leastPace } = source;
   const from: From = {
@@ -51,6 +55,7 @@ export async function download(source: ImageSource, signal: AbortSignal): Promis
     shown: `${url.origin}${url.pathname}`,
     stallMilliseconds,
     retryMilliseconds,
+    blocks,
     signal,
   };
   const first = await begin(from);
@@ -74,6 +79,7 @@ interface From {
   shown: string;
   stallMilliseconds: number;
   retryMilliseconds: number;
+  blocks: SharedBlocks;
   signal: AbortSignal;
 }
 
@@ -97,11 +103,11 @@ function contentLength(header: string | null): number | null {
 }
 
 async function begin(from: From): Promise<Connection> {
-  const { url, shown, source, signal } = from;
+  const { url, shown, source, blocks, signal } = from;
   const began = performance.now();
   for (let failures = 1; ; failures += 1) {
     try {
-      const request = { url, headers: {}, ...routeOf(source) };
+      const request = { url, headers: {}, blocks, ...routeOf(source) };
       return await connect(request, checkWhole, { signal, milliseconds: from.stallMilliseconds });
     } catch (thrown) {
       const { failure, passing, retryAfter } = setbackOf(thrown, shown, signal);
@@ -133,15 +139,13 @@ async function* seamless(transfer: Transfer, first: Connection): AsyncGenerator<
 /** Gives the bytes of one connection; returns what broke it, or null at the end of the image. */
 async function* drain(transfer: Transfer, connection: Connection): AsyncGenerator<Buffer, Setback | null, undefined> {
   const { stallMilliseconds, rest, patience } = transfer;
-  const silence = connection.silence(rest === null ? stallMilliseconds : stallMilliseconds / 3);
+  const unwatch = connection.silence(rest === null ? stallMilliseconds : stallMilliseconds / 3);
   let asked = performance.now();
   try {
-    for await (const chunk of connection.body) {
-      silence.end();
-      take(transfer, chunk.length, performance.now() - asked);
-      yield chunk;
+    for await (const block of connection.content.body) {
+      take(transfer, block.length, performance.now() - asked);
+      yield block;
       asked = performance.now();
-      silence.begin();
     }
     if (transfer.bytes === null || transfer.received === transfer.bytes) return null;
     throw new Silence("the server ended it too early");
@@ -149,7 +153,7 @@ async function* drain(transfer: Transfer, connection: Connection): AsyncGenerato
     patience.waited(performance.now() - asked);
     return setbackOf(thrown, transfer.shown, transfer.signal);
   } finally {
-    silence.stop();
+    unwatch();
     await connection.close();
   }
 }
@@ -163,7 +167,7 @@ function take(transfer: Transfer, length: number, waited: number): void {
 }
 
 async function resume(transfer: Transfer, broken: Setback): Promise<Connection> {
-  const { source, url, shown, signal, patience, rest } = transfer;
+  const { source, url, shown, blocks, signal, patience, rest } = transfer;
   for (let last = broken; ; ) {
     const wait = last.passing && rest !== null ? patience.nextTry(last.retryAfter) : null;
     if (wait === null || rest === null) throw final(transfer, last.failure);
@@ -172,7 +176,7 @@ async function resume(transfer: Transfer, broken: Setback): Promise<Connection> 
     const missing = { ...rest, from: transfer.received };
     const milliseconds = Math.min(patience.left(), transfer.stallMilliseconds / 3);
     try {
-      const request = { url, headers: rangeHeaders(missing), ...routeOf(source) };
+      const request = { url, headers: rangeHeaders(missing), blocks, ...routeOf(source) };
       const check = (answer: Answer) => checkRange(answer, missing);
       const connection = await connect(request, check, { signal, milliseconds });
       source.onResume?.({ bytesDone: missing.from, why: broken.failure.message });

@@ -1,10 +1,12 @@
 // The request of an image: a GET whose redirects are followed, up to the head of the answer that is no redirect.
 import { rootCertificates } from "node:tls";
-import { Agent, type Dispatcher, ProxyAgent, request } from "undici";
+import { Agent, type Dispatcher, ProxyAgent } from "undici";
+import type { SharedBlocks } from "../../common/shared-blocks.ts";
+import { type AnswerHead, answerHandler } from "./answer-handler.ts";
+import { type DirectReads, directReads } from "./direct-reads.ts";
 import { OvaError } from "./ova-error.ts";
 import { type ProxySettings, proxyFor } from "./proxy.ts";
 
-const mebibyte = 1 << 20;
 const connectMilliseconds = 30_000;
 const mostRedirects = 5;
 
@@ -17,11 +19,7 @@ export interface Route {
   proxy?: ProxySettings | undefined;
 }
 
-export interface Answer {
-  status: number;
-  headers: Headers;
-  /** The bytes as they were sent, never decoded. */
-  body: AsyncIterable<Buffer>;
+export interface Answer extends AnswerHead {
   /** Closes the connection. */
   close: () => Promise<void>;
 }
@@ -29,6 +27,8 @@ export interface Answer {
 export interface ImageRequest extends Route {
   url: URL;
   headers: Record<string, string>;
+  /** What the body comes in. */
+  blocks: SharedBlocks;
   /** Ends the request and the body; its reason is thrown. */
   signal: AbortSignal;
 }
@@ -37,13 +37,17 @@ export interface ImageRequest extends Route {
  * Resolves with the first answer that is no redirect, of whatever status. Each hop has its own connection and chooses its own proxy.
  * Throws OvaError for a redirect that is not followed, else what Node and undici throw.
  */
-export async function requestImage({ url, headers, signal, ...route }: ImageRequest): Promise<Answer> {
+export async function requestImage({ url, headers, blocks, signal, ...route }: ImageRequest): Promise<Answer> {
   let at = url;
   for (let redirects = 0; ; redirects += 1) {
-    const dispatcher = dispatcherFor(at, route);
-    const close = () => dispatcher.destroy();
+    const line = lineFor(at, route);
+    let close = () => line.dispatcher.destroy();
     try {
-      const answer = await get(at, { dispatcher, headers, signal });
+      const answer = await get(at, { ...line, headers, blocks, signal });
+      close = async () => {
+        await line.dispatcher.destroy();
+        answer.content.drop();
+      };
       const next = redirection(answer, at);
       if (next === null) return { ...answer, close };
       if (redirects === mostRedirects) throw new OvaError("DownloadFailed", "The server redirects more than 5 times.");
@@ -56,33 +60,38 @@ export async function requestImage({ url, headers, signal, ...route }: ImageRequ
   }
 }
 
-function dispatcherFor(url: URL, { ca, additionalCa, proxy }: Route): Dispatcher {
-  const trust = additionalCa === undefined ? ca : [...(ca === undefined ? rootCertificates : [ca]), additionalCa];
-  const tls = trust === undefined ? {} : { ca: trust };
-  const through = proxyFor(url, proxy ?? {});
-  const limits = { maxHeaderSize: 64 << 10, connectTimeout: connectMilliseconds };
-  if (through === null) return new Agent({ ...limits, connect: { timeout: connectMilliseconds, ...tls } });
-  return new ProxyAgent({ ...limits, uri: through.href, requestTls: tls, proxyTls: tls });
-}
-
-interface Hop {
+interface Line {
   dispatcher: Dispatcher;
-  headers: Record<string, string>;
-  signal: AbortSignal;
+  /** Of its one connection; null through a proxy: Node reads into given memory over no connection that it is given. */
+  direct: DirectReads | null;
 }
 
-async function get(url: URL, { dispatcher, headers, signal }: Hop): Promise<Omit<Answer, "close">> {
-  // The caller's signal is the deadline for head and body.
-  const limits = { headersTimeout: 0, bodyTimeout: 0, highWaterMark: mebibyte };
-  const all = { accept: "*/*", "accept-encoding": "identity", ...headers };
-  const response = await orAborted(request(url, { dispatcher, signal, ...limits, headers: all }), signal);
-  // A body that nobody reads to its end may break unheard.
-  response.body.on("error", () => undefined);
-  const received = new Headers();
-  for (const [name, value] of Object.entries(response.headers)) {
-    for (const each of [value ?? []].flat()) received.append(name, each);
+function lineFor(url: URL, { ca, additionalCa, proxy }: Route): Line {
+  const trust = additionalCa === undefined ? ca : [...(ca === undefined ? rootCertificates : [ca]), additionalCa];
+  // HTTP/2 has windows of its own: over a long line they hold a single stream back.
+  const tls = { ...(trust === undefined ? {} : { ca: trust }), allowH2: false };
+  const through = proxyFor(url, proxy ?? {});
+  const limits = { maxHeaderSize: 64 << 10, connectTimeout: connectMilliseconds, allowH2: false };
+  if (through !== null) {
+    const dispatcher = new ProxyAgent({ ...limits, uri: through.href, requestTls: tls, proxyTls: tls });
+    return { dispatcher, direct: null };
   }
-  return { status: response.statusCode, headers: received, body: response.body };
+  const direct = directReads();
+  const connect = { timeout: connectMilliseconds, ...tls, onread: direct.onread };
+  return { dispatcher: new Agent({ ...limits, connect }), direct };
+}
+
+interface Hop extends Line, Pick<ImageRequest, "headers" | "blocks" | "signal"> {}
+
+async function get(url: URL, { dispatcher, direct, headers, blocks, signal }: Hop): Promise<AnswerHead> {
+  // The caller's signal is the deadline for head and body.
+  const limits = { headersTimeout: 0, bodyTimeout: 0 };
+  const all = { accept: "*/*", "accept-encoding": "identity", ...headers };
+  const options = { ...limits, origin: url.origin, path: `${url.pathname}${url.search}`, method: "GET", headers: all };
+  const head = new Promise<AnswerHead>((resolve, reject) => {
+    dispatcher.dispatch(options, answerHandler({ blocks, signal, direct, heard: resolve, failed: reject }));
+  });
+  return await orAborted(head, signal);
 }
 
 /** undici heeds the signal of a request only once that has a connection; the caller then destroys the dispatcher. */

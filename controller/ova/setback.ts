@@ -42,6 +42,7 @@ const passingCodes = new Set([
   "UND_ERR_SOCKET",
   "UND_ERR_CONNECT_TIMEOUT",
   "UND_ERR_PRX_CONN",
+  "UND_ERR_RES_CONTENT_LENGTH_MISMATCH",
 ]);
 
 /** What was thrown while `shown` (an address without secrets) was downloaded. */

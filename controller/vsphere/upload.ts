@@ -4,8 +4,8 @@ import { request as httpsRequest } from "node:https";
 import { deadline } from "../../common/deadline.ts";
 import type { Digest } from "../../common/digest.ts";
 import { Failure, failureOf } from "../../common/failure.ts";
+import type { SharedBlocks } from "../../common/shared-blocks.ts";
 import { type BlockWriter, blockWriter } from "./block-writer.ts";
-import { diskBlocks } from "./disk-blocks.ts";
 import { VimFault } from "./fault.ts";
 import { hostTrust } from "./host-trust.ts";
 import type { Session } from "./session.ts";
@@ -26,6 +26,8 @@ export interface DiskUpload {
   size: number;
   /** A sha1, of nothing so far. */
   digest: Digest;
+  /** Of the blocks that `content` comes in. */
+  hold: SharedBlocks["hold"];
   signal: AbortSignal;
   /** Told how many bytes were sent so far. */
   onBytes: (bytes: number) => void;
@@ -115,12 +117,13 @@ interface Line {
 async function sendBlocks(upload: DiskUpload, { writer, answered, refusal }: Line): Promise<number> {
   let bytes = 0;
   let pending: Promise<Error | null> = Promise.resolve(null);
-  for await (const block of diskBlocks(upload.content)) {
+  for await (const block of upload.content) {
+    const release = upload.hold(block);
     await upload.digest.update(block);
     throwIfError(await pending);
     // An answer before the end is a refusal: a host that takes the disk answers when it has all of it.
     if (answered.aborted) throwIfError((await refusal) ?? new Error("it answered before it had the whole disk"));
-    pending = writer.write(block);
+    pending = writer.write(block).finally(release);
     bytes += block.length;
     upload.onBytes(bytes);
   }

@@ -1,4 +1,5 @@
 // The contestants of the import benchmark: bootwarden, govc from the URL, and the way by hand (download, check, govc from the file).
+import { once } from "node:events";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -7,7 +8,7 @@ import { inheritedEnvironment } from "../lab/settings.ts";
 import type { ShippedStart } from "../lab/shipped-start.ts";
 import { datacenter, folder, infrastructureName, type Zone } from "../lab/topology.ts";
 import type { VCenter } from "../lab/vcenter.ts";
-import { Cost, type Task } from "./import-task.ts";
+import { Cost, running, type Task } from "./import-task.ts";
 
 export interface Course {
   ground: Ground;
@@ -20,7 +21,7 @@ export interface Course {
 }
 
 export interface Run {
-  /** From the start of the first process to the end of the last. */
+  /** Of bootwarden from its order, as its process runs all the time, of the others from the start of the first process; to the end of the last. */
   seconds: number;
   /** Of bootwarden alone. */
   cost?: Cost;
@@ -43,14 +44,15 @@ async function ours(course: Course): Promise<Run> {
     place: { datacenter, datastore, folder, resourcePool, network },
     finalName: template,
   };
-  const [seconds, { stdout }] = await timed(() =>
-    run(course, [process.execPath, ...shipped.flags, course.bundle], {
-      input: JSON.stringify(task),
-      env: shipped.environment,
-    }),
-  );
+  const program = start(course, [process.execPath, ...shipped.flags, course.bundle], { env: shipped.environment });
+  const [said] = await once(program.stdout, "data");
+  if (String(said).trim() !== running) throw new Error(`the import's process says ${said}`);
+  const [seconds, { stdout }] = await timed(async () => {
+    program.stdin.end(JSON.stringify(task));
+    return await program;
+  });
   await remove(course);
-  return { seconds, cost: Cost.parse(JSON.parse(stdout)) };
+  return { seconds, cost: Cost.parse(JSON.parse(stdout.split("\n").at(-1) ?? "")) };
 }
 
 async function govc(course: Course): Promise<Run> {
@@ -87,14 +89,21 @@ async function remove({ vcenter }: Course): Promise<void> {
   await vcenter.govc("vm.destroy", `${folder}/${template}`);
 }
 
+type Command = [string, ...string[]];
+
 interface Own {
   input?: string;
   env?: Record<string, string>;
 }
 
-async function run({ ground }: Course, [command, ...rest]: [string, ...string[]], { input = "", env }: Own = {}) {
-  return await execa(command, rest, {
-    input,
+async function run(course: Course, command: Command, own: Own = {}) {
+  const program = start(course, command, own);
+  program.stdin.end(own.input ?? "");
+  return await program;
+}
+
+function start({ ground }: Course, [command, ...rest]: Command, { env }: Own) {
+  return execa(command, rest, {
     env: { ...inheritedEnvironment(), ...env },
     extendEnv: false,
     cwd: ground.directory,

@@ -1,18 +1,18 @@
-// The import of a benchmark: one process that imports one template and says what that took. Its task comes in on stdin.
+// The import of a benchmark: one process that says that it runs, imports the template that it is told of on stdin, and says what that took.
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { createLog } from "../../common/log.ts";
 import { importTemplate } from "../../controller/apply/import-template.ts";
-import { heapGrowth } from "../../controller/heap-growth.ts";
 import { openSession } from "../../controller/vsphere/session.ts";
-import { type Cost, Task } from "./import-task.ts";
+import { type Cost, running, Task } from "./import-task.ts";
 
+process.stdout.write(`${running}\n`);
 const { access, image, infrastructureName, place, finalName } = Task.parse(JSON.parse(await text(process.stdin)));
 const log = createLog("bench", "silent");
 const { signal } = new AbortController();
 const session = await openSession(access, { signal, log });
 const owner = { infrastructureName, isMachine: () => false };
-const context = { signal, log, whileStreaming: heapGrowth(), onProgress: () => undefined, onNotice: () => undefined };
+const context = { signal, log, onProgress: () => undefined, onNotice: () => undefined };
 try {
   await importTemplate(session, { image, owner, place, finalName }, context);
 } finally {

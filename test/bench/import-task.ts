@@ -1,6 +1,9 @@
 // The task of an import benchmark, as its process is told it, and the cost that the process prints.
 import { z } from "zod";
 
+/** The process's first line. */
+export const running = "running";
+
 /** What the process is told. */
 export const Task = z.object({
   access: z.object({ server: z.string(), url: z.string(), username: z.string(), password: z.string(), ca: z.string() }),

@@ -2,13 +2,14 @@ import { createHash, randomBytes } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { plainDigest } from "../../common/digest.ts";
 import { type HashThread, hashThread } from "../../common/hash-thread.ts";
+import { sharedBlocks } from "../../common/shared-blocks.ts";
 
 const data = randomBytes(5_000_000);
 const digestOf = (algorithm: string, bytes: Buffer) => createHash(algorithm).update(bytes).digest("hex");
 
 let thread: HashThread;
 beforeEach(() => {
-  thread = hashThread();
+  thread = hashThread(sharedBlocks());
 });
 afterEach(() => thread.close());
 
@@ -53,12 +54,36 @@ describe.each([
   });
 });
 
+test("blocks are hashed where they lie, and held so long", async () => {
+  const blocks = sharedBlocks({ blockBytes: 100_000 });
+  const beside = hashThread(blocks);
+  const [whole, tail] = [beside.digest("sha256"), beside.digest("sha1")];
+  const used = new Set<ArrayBufferLike>();
+  for (let at = 0; at < data.length; at += 100_000) {
+    const { block, release } = blocks.take();
+    used.add(block.buffer);
+    data.copy(block, 0, at);
+    await whole.update(block);
+    await tail.update(block.subarray(99_000));
+    release();
+  }
+  expect(await whole.end()).toBe(digestOf("sha256", data));
+  const tails = Array.from({ length: 50 }, (_, index) =>
+    data.subarray(index * 100_000 + 99_000, (index + 1) * 100_000),
+  );
+  expect(await tail.end()).toBe(digestOf("sha1", Buffer.concat(tails)));
+  expect(blocks.held()).toBe(0);
+  expect(used.size).toBeLessThan(20);
+  await beside.close();
+});
+
 test("a thread that is closed fails what waits for it, and hangs nobody", async () => {
   const digest = thread.digest("sha256");
   const updates = (async () => {
     for (;;) await digest.update(data);
   })();
-  thread.close();
+  const closed = thread.close();
   await expect(updates).rejects.toThrow("the hash thread was closed");
+  await closed;
   await expect(digest.end()).rejects.toThrow("the hash thread was closed");
 });

@@ -37,13 +37,13 @@ function edit(method: string, [pattern, replacement]: [RegExp, string]): void {
 
 const print = () => new X509Certificate(certificate).fingerprint;
 
-async function runImport(own: Partial<VCenterAccess> = {}) {
+async function runImport(own: Partial<VCenterAccess> = {}, spareBlocks: Buffer[] = []) {
   const session = await openSession({ ...room.access, url: recorder.url, ...own }, room.context);
   const onNotice = (notice: Notice) => {
     // The lab's cluster has no tag.
     if (notice.reason !== "ClusterTagMissing") notices.push(notice);
   };
-  const context = { ...room.context, onNotice };
+  const context = { ...room.context, onNotice, spareBlocks };
   const { signal } = session;
   return await importTemplate(session, room.request(), { ...context, signal }).finally(() => session.close());
 }
@@ -52,6 +52,21 @@ const thumbprint = /<sslThumbprint>[^<]*<\/sslThumbprint>/;
 const leaseSays = (text: string) => edit("RetrievePropertiesEx", [thumbprint, text]);
 const says = (print: string, certificate?: string) =>
   `<sslThumbprint>${print}</sslThumbprint>${certificate === undefined ? "" : `<sslCertificate>${certificate}</sslCertificate>`}`;
+
+test("one import after the other uses the same memory, whatever became of the one before", async () => {
+  const spareBlocks: Buffer[] = [];
+  const memories = () => new Set(spareBlocks.map(({ buffer }) => buffer));
+  await runImport({}, spareBlocks);
+  const first = memories();
+  expect(first.size).toBeGreaterThan(0);
+  leaseSays(says("AA:BB"));
+  await expect(runImport({}, spareBlocks)).rejects.toMatchObject({ reason: "HostNotVerified" });
+  recorder.interfere = () => undefined;
+  await runImport({}, spareBlocks);
+  expect([...first].filter((memory) => !memories().has(memory))).toEqual([]);
+  expect(spareBlocks).toHaveLength(memories().size);
+  expect(spareBlocks.length).toBeLessThanOrEqual(16);
+});
 
 describe("the host that takes the bytes is verified by", () => {
   test.each<[string, () => string]>([

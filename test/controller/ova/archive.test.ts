@@ -1,8 +1,10 @@
 import { randomBytes } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
+import { sharedBlocks } from "../../../common/shared-blocks.ts";
 import { openArchive } from "../../../controller/ova/archive.ts";
 import { OvaError } from "../../../controller/ova/ova-error.ts";
-import { chunks, type Member, readAll, sha256, tarOf } from "./tar.ts";
+import { chunks, inBlocks, type Member, readAll, sha256, tarOf } from "./tar.ts";
 
 const disk = randomBytes(300_000);
 const ovf = "<Envelope/>";
@@ -42,6 +44,31 @@ describe("a whole image", () => {
     expect(await archive.finish()).toEqual({ sha256: sha256(bytes), bytes: bytes.length });
   });
 });
+
+test.each([512, 4_000, 65_536])(
+  "an image in blocks of %i bytes that are used again is read right, in few of them",
+  async (size) => {
+    const bytes = await tarOf([
+      ["a.ovf", ovf],
+      ["a.mf", "SHA256"],
+      ["disk.vmdk", disk],
+      ["a.cert", "x"],
+    ]);
+    const blocks = sharedBlocks({ blockBytes: size });
+    const archive = await openArchive(inBlocks(bytes, blocks), { blocks });
+    expect(archive.descriptor).toBe(ovf);
+    const pieces: Buffer[] = [];
+    let most = 0;
+    for await (const piece of archive.disk.content) {
+      await setImmediate();
+      most = Math.max(most, blocks.held());
+      pieces.push(Buffer.from(piece));
+    }
+    expect(Buffer.concat(pieces).equals(disk)).toBe(true);
+    expect(most * size).toBeLessThan(8 * Math.max(size, 8_000));
+    expect(await archive.finish()).toEqual({ sha256: sha256(bytes), bytes: bytes.length });
+  },
+);
 
 describe("a bad image", () => {
   const whole: Member[] = [

@@ -4,9 +4,11 @@ import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { plainDigest } from "../../../common/digest.ts";
+import { sharedBlocks } from "../../../common/shared-blocks.ts";
 import { OvaError } from "../../../controller/ova/ova-error.ts";
 import { type DiskUpload, uploadDisk, uploadUrl } from "../../../controller/vsphere/upload.ts";
 import { type Authority, createAuthority } from "../../lab/certificates.ts";
+import { inBlocks } from "../ova/tar.ts";
 
 const disk = randomBytes(5_000_000);
 const never = new AbortController().signal;
@@ -55,6 +57,7 @@ function upload(own: Partial<DiskUpload> = {}, trust = { ca: authority.certifica
     content: content(disk),
     size: disk.length,
     digest: plainDigest("sha1"),
+    hold: () => () => undefined,
     signal: never,
     onBytes: () => undefined,
   };
@@ -82,6 +85,18 @@ describe("a disk arrives whole", () => {
     expect(received?.headers).toMatchObject({ "content-type": "application/x-vnd.vmware-streamVmdk" });
     expect(progress.at(-1)).toBe(disk.length);
     expect(progress).toEqual(progress.toSorted((a, b) => a - b));
+  });
+
+  test("from blocks that are used again when the host has taken them", async () => {
+    const blocks = sharedBlocks({ blockBytes: 300_000 });
+    let most = 0;
+    const onBytes = () => {
+      most = Math.max(most, blocks.held());
+    };
+    await upload({ content: inBlocks(disk, blocks), hold: blocks.hold, onBytes });
+    expect(received?.sha1).toBe(createHash("sha1").update(disk).digest("hex"));
+    expect(most).toBeLessThan(4);
+    expect(blocks.held()).toBe(0);
   });
 
   test("to vCenter's own host where the lease says *", async () => {
