@@ -20,9 +20,10 @@ const pairs = Number(values.pairs);
 const plan = { diskBytes, signal: end.signal, say };
 
 const free = await unthrottled({ ...plan, pairs });
-const one = await rounds(1);
-const four = await rounds(4);
-const all = [...one, ...four];
+const one = await rounds({ places: 1 });
+const four = await rounds({ places: 4 });
+const proxied = await rounds({ places: 1, proxied: true });
+const all = [...one, ...four, ...proxied];
 
 console.log(
   JSON.stringify(
@@ -47,10 +48,10 @@ console.log(
 );
 process.exit();
 
-async function rounds(places: number): Promise<LimitedRun[]> {
+async function rounds(kind: { places: number; proxied?: boolean }): Promise<LimitedRun[]> {
   const runs: LimitedRun[] = [];
   for (let round = 0; round < pairs; round++) {
-    const run = await limited({ ...plan, places });
+    const run = await limited({ ...plan, ...kind });
     say(JSON.stringify(run));
     runs.push(run);
   }

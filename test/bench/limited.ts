@@ -6,6 +6,8 @@ import { z } from "zod";
 import { bundleProgram } from "../../scripts/bundle-program.ts";
 import { machineSetTemplates } from "../demo/stage.ts";
 import { startController } from "../lab/controller-program.ts";
+import { startForwardProxy } from "../lab/forward-proxy.ts";
+import { type ImageServer, startImageServer } from "../lab/image-server.ts";
 import { type Lab, startLab } from "../lab/lab.ts";
 import { furtherZones, machineSetName, zones } from "../lab/topology.ts";
 import { until } from "../lab/until.ts";
@@ -13,6 +15,7 @@ import { bootImages, machineSet } from "../lab/vsphere-objects.ts";
 
 export interface LimitedRun {
   places: number;
+  proxied: boolean;
   seconds: number;
   /** Seconds that the links alone need. */
   limit: number;
@@ -29,6 +32,8 @@ export interface LimitedRun {
 
 interface Course {
   places: number;
+  /** Whether the image comes through the cluster-wide proxy. */
+  proxied?: boolean;
   diskBytes: number;
   signal: AbortSignal;
   say: (line: string) => void;
@@ -40,7 +45,8 @@ const cloneRate = 200_000_000;
 const release = "9.8.20260428-0";
 
 /** One run, in a lab of its own. */
-export async function limited({ places, diskBytes, signal, say }: Course): Promise<LimitedRun> {
+export async function limited({ say, ...course }: Course): Promise<LimitedRun> {
+  const { signal } = course;
   const vcenterFlags = [`--upload-rate=${linkRate}`, `--clone-rate=${cloneRate}`];
   const options = {
     controller: false,
@@ -53,14 +59,15 @@ export async function limited({ places, diskBytes, signal, say }: Course): Promi
   };
   const lab = await startLab(options, signal);
   try {
-    return await run(lab, { places, diskBytes, signal, say });
+    return await run(lab, course);
   } finally {
     await lab.close();
   }
 }
 
-async function run(lab: Lab, { places, diskBytes, signal }: Course): Promise<LimitedRun> {
-  const { ground, api, controlPlane, vcenter, mirror } = lab;
+async function run(lab: Lab, { places, proxied = false, diskBytes, signal }: Omit<Course, "say">): Promise<LimitedRun> {
+  const { ground, api, controlPlane, vcenter } = lab;
+  const mirror = proxied ? await mirrorBehindProxy(lab) : lab.mirror;
   const used = [...zones, ...furtherZones].slice(0, places);
   for (const zone of used) await api.apply(machineSet(vcenter.server, zone));
   const bundle = join(ground.directory, "controller.js");
@@ -81,6 +88,7 @@ async function run(lab: Lab, { places, diskBytes, signal }: Course): Promise<Lim
   const { soap, rest } = await vcenter.control.sessions();
   return {
     places,
+    proxied,
     seconds,
     rssMiB,
     diskBytes: written,
@@ -89,6 +97,27 @@ async function run(lab: Lab, { places, diskBytes, signal }: Course): Promise<Lim
     downloaded: (mirror.sent().bytes - before.downloads) / image.size,
     uploaded: ((await uploadedBytes(lab)) - before.uploads) / diskBytes,
   };
+}
+
+/** An image server whose name the cluster's proxy alone knows. */
+async function mirrorBehindProxy({ ground, api }: Lab): Promise<ImageServer> {
+  const { authority, signal } = ground;
+  const name = "mirror.example";
+  const mirror = await startImageServer(authority, signal, [name]);
+  const proxy = await startForwardProxy({ hosts: { [name]: Number(new URL(mirror.origin).port) } }, signal);
+  const settings = { httpsProxy: proxy.url, noProxy: "127.0.0.1,localhost" };
+  await api.apply({
+    apiVersion: "config.openshift.io/v1",
+    kind: "Proxy",
+    metadata: { name: "cluster" },
+    spec: settings,
+    status: settings,
+  });
+  const publish: ImageServer["publish"] = (options) => {
+    const { url, ...image } = mirror.publish(options);
+    return { ...image, url: url.replace(mirror.origin, `https://${name}`) };
+  };
+  return { ...mirror, publish };
 }
 
 const Policy = z.object({ status: z.object({ machineSets: z.array(z.object({ state: z.string() })) }) });
