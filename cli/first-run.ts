@@ -176,7 +176,7 @@ export const firstRun: readonly Check[] = [
   {
     look: "kill the controller's pod in mid-import",
     because: "the lock that a dead lease keeps, and its length",
-    expected: "another import is made; the leftover is gone within 10 minutes",
+    expected: "another import is made; the leftover is gone within 10 minutes of the last step in that vCenter",
     otherwise: "kubectl logs: it says by which fault vCenter refuses",
   },
   {

@@ -137,7 +137,8 @@ export const reasons = {
     "vCenter tells no hash of the disk that it received: its size and the verified connection must do.",
   ImportSpecWarnings: "vCenter has remarks on the image's OVF descriptor; the import goes on.",
   ClusterTagMissing: "The template has not the cluster's tag in vCenter: destroying the cluster will leave it behind.",
-  ClonedByUpload: "No host can copy the finished template to the place: the image was uploaded a second time.",
+  ClonedByUpload:
+    "Neither the place's host nor the finished template's can copy it to the place, or its disk is larger than the place's MachineSets want: the image was uploaded a second time.",
   TemplateInvalid: "The template that was made is not what was asked for: it gets no final name and is removed.",
   VCenterFault: "vCenter answered with a fault: see the message.",
   UnreadableAnswer: "vCenter answered with something that cannot be read.",

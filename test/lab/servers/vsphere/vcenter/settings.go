@@ -1,4 +1,5 @@
-// The settings: flags of the simulator, among them one per behaviour that the stock simulator lacks.
+// The settings: flags of the simulator, among them one per behaviour that the stock simulator lacks. The lock on what is being cloned and the
+// choice of a host and a datastore have none: they are always on.
 package main
 
 import (
