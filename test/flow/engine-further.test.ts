@@ -8,7 +8,7 @@ import { diskBytes } from "../../controller/vsphere/devices.ts";
 import { openSession, type Session } from "../../controller/vsphere/session.ts";
 import { readTemplate } from "../../controller/vsphere/template.ts";
 import { type EngineRoom, openEngineRoom, placeOf, zoneA, zoneB } from "./engine-room.ts";
-import { type Recorder, startRecorder } from "./recorder.ts";
+import type { Recorder } from "./recorder.ts";
 
 let room: EngineRoom;
 let recorder: Recorder;
@@ -18,7 +18,7 @@ let source: MadeTemplate;
 let notices: Notice[];
 beforeAll(async () => {
   room = await openEngineRoom();
-  recorder = await startRecorder(room.ground, room.access.url);
+  recorder = await room.record();
   session = await openSession({ ...room.access, url: recorder.url }, room.context);
   wanted = room.request();
   source = await importTemplate(session, wanted, room.context);

@@ -11,7 +11,7 @@ import type { Ground } from "../lab/ground.ts";
 import { infrastructureName as cluster, folder } from "../lab/topology.ts";
 import { hostFlags } from "../lab/vcenter-flags.ts";
 import { type EngineRoom, openEngineRoom } from "./engine-room.ts";
-import { killAt, startRecorder } from "./recorder.ts";
+import { killAt } from "./recorder.ts";
 
 let room: EngineRoom | undefined;
 afterEach(async () => {
@@ -95,7 +95,7 @@ test("a lease of 3 s is kept alive while no byte comes for longer", async () => 
 
 test("what a client left that died is locked for a while, holds nothing up, and is removed when it can be", async () => {
   room = await openEngineRoom(["--lease-lock=3s"]);
-  const recorder = await startRecorder(room.ground, room.access.url);
+  const recorder = await room.record();
   const dying = await openSession({ ...room.access, url: recorder.url }, room.context);
   const wanted = room.request();
   killAt(recorder, "HttpNfcLeaseComplete", "cut");

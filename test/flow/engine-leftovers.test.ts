@@ -8,14 +8,14 @@ import { openSession, type Session } from "../../controller/vsphere/session.ts";
 import { readTemplate } from "../../controller/vsphere/template.ts";
 import { infrastructureName as cluster, folder } from "../lab/topology.ts";
 import { type EngineRoom, openEngineRoom, owner, placeOf, zoneA, zoneB } from "./engine-room.ts";
-import { killAt, type Recorder, startRecorder } from "./recorder.ts";
+import { killAt, type Recorder } from "./recorder.ts";
 
 let room: EngineRoom;
 let recorder: Recorder;
 let session: Session;
 beforeAll(async () => {
   room = await openEngineRoom();
-  recorder = await startRecorder(room.ground, room.access.url);
+  recorder = await room.record();
   session = await openSession({ ...room.access, url: recorder.url }, room.context);
 });
 afterAll(async () => {

@@ -5,14 +5,14 @@ import { importTemplate } from "../../controller/apply/import-template.ts";
 import { openSession, type Session } from "../../controller/vsphere/session.ts";
 import { descriptorOf } from "../lab/ova.ts";
 import { type EngineRoom, openEngineRoom, owner, placeOf, zoneB } from "./engine-room.ts";
-import { type Recorder, startRecorder } from "./recorder.ts";
+import type { Recorder } from "./recorder.ts";
 
 let room: EngineRoom;
 let recorder: Recorder;
 let session: Session;
 beforeAll(async () => {
   room = await openEngineRoom();
-  recorder = await startRecorder(room.ground, room.access.url);
+  recorder = await room.record();
   session = await openSession({ ...room.access, url: recorder.url }, room.context);
 });
 afterAll(async () => {

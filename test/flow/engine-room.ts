@@ -11,6 +11,7 @@ import { startImageServer } from "../lab/image-server.ts";
 import { descriptorOf, type OvaOptions } from "../lab/ova.ts";
 import { infrastructureName as cluster, datacenter, folder, type Zone, zones } from "../lab/topology.ts";
 import { startVCenter, type VCenter } from "../lab/vcenter.ts";
+import { type Recorder, startRecorder } from "./recorder.ts";
 
 export const [zoneA, zoneB] = zones as [Zone, Zone];
 
@@ -33,6 +34,9 @@ export interface EngineRoom {
   inventory: () => Promise<string[]>;
   /** A powered-off VM of somebody else; resolves with its path. */
   createVm: (name: string, into?: string) => Promise<string>;
+  /** Starts a recorder before vCenter. */
+  record: () => Promise<Recorder>;
+  /** Throws, when all has ended, if a request that was recorded is not as the API has it. */
   close: () => Promise<void>;
 }
 
@@ -51,6 +55,7 @@ export async function openEngineRoom(
   const access = { server, url, username, password, ca };
   const log = createLog("engine-test", "silent");
   const session = await openSession(access, { signal: end.signal, log });
+  const recorders: Recorder[] = [];
   let releases = 0;
   const request: EngineRoom["request"] = (own = {}) => {
     releases += 1;
@@ -69,11 +74,17 @@ export async function openEngineRoom(
     request,
     inventory: () => inventoryOf(vcenter),
     createVm: (name, into = folder) => createVm(vcenter, name, into),
+    record: async () => {
+      const recorder = await startRecorder(ground, url);
+      recorders.push(recorder);
+      return recorder;
+    },
     close: async () => {
       await session.close();
       end.abort();
       await vcenter.child.ended;
       await ground.clear();
+      requireGoodForm(recorders);
     },
   };
 }
@@ -90,6 +101,11 @@ export function secureBootDescriptor(release: string): string {
   const both = config("firmware", "efi") + config("bootOptions.efiSecureBootEnabled", "true");
   const plain = descriptorOf({ release, diskBytes });
   return plain.replace("</VirtualHardwareSection>", `${both}</VirtualHardwareSection>`);
+}
+
+function requireGoodForm(recorders: readonly Recorder[]): void {
+  const faults = new Set(recorders.flatMap((recorder) => recorder.faults));
+  if (faults.size > 0) throw new Error(`Requests are not as the API has them:\n${[...faults].join("\n")}`);
 }
 
 async function inventoryOf(vcenter: VCenter): Promise<string[]> {

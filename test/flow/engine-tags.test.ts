@@ -9,7 +9,7 @@ import { openSession, type Session } from "../../controller/vsphere/session.ts";
 import { attachedTags, findTag } from "../../controller/vsphere/tags.ts";
 import { infrastructureName as cluster, folder } from "../lab/topology.ts";
 import { type EngineRoom, openEngineRoom, owner, placeOf, zoneB } from "./engine-room.ts";
-import { type Recorder, startRecorder } from "./recorder.ts";
+import type { Recorder } from "./recorder.ts";
 
 let room: EngineRoom;
 let recorder: Recorder;
@@ -17,7 +17,7 @@ let session: Session;
 let notices: Notice[];
 beforeAll(async () => {
   room = await openEngineRoom();
-  recorder = await startRecorder(room.ground, room.access.url);
+  recorder = await room.record();
   session = await openSession({ ...room.access, url: recorder.url }, room.context);
 });
 afterAll(async () => {

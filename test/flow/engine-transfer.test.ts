@@ -9,7 +9,7 @@ import { openSession, type VCenterAccess } from "../../controller/vsphere/sessio
 import { createAuthority } from "../lab/certificates.ts";
 import { until } from "../lab/until.ts";
 import { type EngineRoom, openEngineRoom } from "./engine-room.ts";
-import { type Recorder, startRecorder } from "./recorder.ts";
+import type { Recorder } from "./recorder.ts";
 
 let room: EngineRoom;
 let recorder: Recorder;
@@ -19,7 +19,7 @@ let stranger: string;
 let notices: Notice[];
 beforeAll(async () => {
   room = await openEngineRoom();
-  recorder = await startRecorder(room.ground, room.access.url);
+  recorder = await room.record();
   certificate = await readFile(join(room.ground.directory, "vcenter.crt"), "utf8");
   stranger = (await createAuthority("a stranger")).certificate;
 });

@@ -13,7 +13,7 @@ import { role } from "../../controller/vsphere/role.ts";
 import { openSession, type Session } from "../../controller/vsphere/session.ts";
 import { datacenter } from "../lab/topology.ts";
 import { type EngineRoom, openEngineRoom, zoneA } from "./engine-room.ts";
-import { type Recorder, startRecorder } from "./recorder.ts";
+import type { Recorder } from "./recorder.ts";
 
 export const gibibyte = 2 ** 30;
 export const policy: KeepInput["template"] = { diskProvisioning: "Auto", snapshot: "Auto" };
@@ -48,7 +48,7 @@ export async function openKeepStage(): Promise<KeepStage> {
   const accounts = join(directory, "accounts.json");
   await writeFile(accounts, JSON.stringify([{ ...snapless, privileges: snaplessPrivileges }]));
   const room = await openEngineRoom([`--accounts=${accounts}`]).finally(() => rm(directory, { recursive: true }));
-  const recorder = await startRecorder(room.ground, room.access.url);
+  const recorder = await room.record();
   const session = await openSession({ ...room.access, url: recorder.url }, room.context);
   await makeGolden(room);
   return {

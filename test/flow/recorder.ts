@@ -1,4 +1,4 @@
-// The recorder: an HTTPS server between us and vCenter that keeps every SOAP request, and may answer in vCenter's place.
+// The recorder: an HTTPS server between us and vCenter that keeps and checks every SOAP request, and may answer in vCenter's place.
 import { X509Certificate } from "node:crypto";
 import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
@@ -6,6 +6,7 @@ import { createServer } from "node:https";
 import { buffer } from "node:stream/consumers";
 import { type Agent, request } from "undici";
 import type { Ground } from "../lab/ground.ts";
+import { readVimSchema, type VimSchema } from "./vim-schema.ts";
 
 export interface Recorder {
   /** Ends in /sdk. */
@@ -14,6 +15,11 @@ export interface Recorder {
   thumbprint: string;
   /** The bodies, in the order in which they came. */
   requests: string[];
+  /**
+   * What is wrong with them by the schema of vim25, each with its method; of those that were taken out of `requests`, too. A test that
+   * sends something wrong on purpose takes it out: what is left fails the close of the room.
+   */
+  faults: string[];
   /** Their methods. */
   methods: () => string[];
   /** Asked for each request before vCenter is; replaced at will. A request of the REST API is such as `GET /api/session`. */
@@ -27,17 +33,18 @@ type Interference = { fault: string } | { edit: (answer: string) => string } | "
 
 /** Starts to record what goes to `target`; ends with the ground's signal. */
 export async function startRecorder(ground: Ground, target: string): Promise<Recorder> {
-  const { certificate, key } = await ground.authority.issue("recorder");
+  const [{ certificate, key }, schema] = await Promise.all([ground.authority.issue("recorder"), readVimSchema()]);
   const requests: string[] = [];
   const recorder: Recorder = {
     url: "",
     thumbprint: new X509Certificate(certificate).fingerprint256,
     requests,
+    faults: [],
     methods: () => requests.map(methodOf),
     interfere: () => undefined,
   };
   const server = createServer({ cert: certificate, key }, (incoming, response) => {
-    forward({ incoming, response, recorder }, target, ground.dispatcher).catch(() => response.destroy());
+    forward({ incoming, response, recorder, schema }, target, ground.dispatcher).catch(() => response.destroy());
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -66,14 +73,16 @@ interface Exchange {
   incoming: IncomingMessage;
   response: ServerResponse;
   recorder: Recorder;
+  schema: VimSchema;
 }
 
-async function forward({ incoming, response, recorder }: Exchange, target: string, dispatcher: Agent): Promise<void> {
+async function forward(exchange: Exchange, target: string, dispatcher: Agent): Promise<void> {
+  const { incoming, response, recorder, schema } = exchange;
   const { method = "", url: path = "", headers } = incoming;
   const body = await buffer(incoming);
   const isSoap = path === "/sdk";
   const text = body.toString("utf8");
-  if (isSoap) recorder.requests.push(text);
+  if (isSoap) keep(recorder, schema, text);
   const interference = recorder.interfere(isSoap ? methodOf(text) : `${method} ${path}`);
   if (interference === "cut") return void response.destroy();
   const { fault, edit } = { fault: undefined, edit: (answer: string) => answer, ...Object(interference) };
@@ -90,6 +99,11 @@ async function forward({ incoming, response, recorder }: Exchange, target: strin
   const setCookie = answer.headers["set-cookie"];
   response.writeHead(answer.statusCode, setCookie === undefined ? {} : { "set-cookie": setCookie });
   response.end(content);
+}
+
+function keep({ requests, faults }: Recorder, schema: VimSchema, request: string): void {
+  requests.push(request);
+  faults.push(...schema.faultsOf(request).map((fault) => `${methodOf(request)}: ${fault}`));
 }
 
 const methods = ["GET", "POST", "DELETE"] as const;

@@ -14,7 +14,7 @@ import { destroy } from "../../controller/vsphere/template.ts";
 import { datacenter, folder, infrastructureName } from "../lab/topology.ts";
 import { accountsFlag, type VCenterAccount } from "../lab/vcenter-flags.ts";
 import { type EngineRoom, openEngineRoom, owner, placeOf, secureBootDescriptor, zoneA, zoneB } from "./engine-room.ts";
-import { type Recorder, startRecorder } from "./recorder.ts";
+import type { Recorder } from "./recorder.ts";
 
 /** The objects of both zones, by the table's words. */
 const paths: Record<RoleObject, string[]> = {
@@ -56,7 +56,7 @@ beforeAll(async () => {
     ),
   );
   room = await openEngineRoom(async (ground) => [await accountsFlag(ground, [account(scoped, role), ...others])]);
-  recorder = await startRecorder(room.ground, room.access.url);
+  recorder = await room.record();
   const wanted = room.request();
   const { reference } = await importTemplate(room.session, wanted, room.context);
   source = { reference, image: wanted.image };
