@@ -11,7 +11,7 @@ test("a request that is not as the API has it fails the close of the room, unles
     const room = await openEngineRoom();
     const recorder = await room.record();
     const session = await openSession({ ...room.access, url: recorder.url }, room.context);
-    const on = session.content.rootFolder ?? { type: "Folder", value: "group-d1" };
+    const on = { type: "Folder", value: "group-d1" };
     await session.call("Rename_Task", { on, fields: [element("oldName", "a"), element("newName", "b")] });
     await session.close();
     recorder.requests.length = 0;
