@@ -174,7 +174,7 @@ async function resume(transfer: Transfer, broken: Setback): Promise<Connection> 
     const began = performance.now();
     await pause(signal, wait);
     const missing = { ...rest, from: transfer.received };
-    const milliseconds = Math.min(patience.left(), transfer.stallMilliseconds / 3);
+    const milliseconds = Math.min(patience.left() - wait, transfer.stallMilliseconds / 3);
     try {
       const request = { url, headers: rangeHeaders(missing), blocks, ...routeOf(source) };
       const check = (answer: Answer) => checkRange(answer, missing);
