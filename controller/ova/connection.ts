@@ -4,8 +4,8 @@ import { OvaError } from "./ova-error.ts";
 import { BadStatus, Silence } from "./setback.ts";
 
 export interface Connection extends Answer {
-  /** Starts to watch the content: it breaks when nothing has come for so long. Gives what ends the watch. */
-  silence: (milliseconds: number) => () => void;
+  /** Starts to watch the content: it breaks when nothing has come for so many milliseconds. Gives what ends the watch. */
+  silence: (limit: () => number) => () => void;
 }
 
 /** More than a server's restart takes; a server that asks for more is asked too early. Milliseconds. */
@@ -56,12 +56,12 @@ function retryAfter(headers: Headers): number {
 }
 
 /** One timer at a time: to start one for each chunk would cost more than to look. */
-function watch(quiet: () => number, silent: () => void, milliseconds: number): () => void {
+function watch(quiet: () => number, silent: () => void, limit: () => number): () => void {
   const look = () => {
-    const left = milliseconds - quiet();
+    const left = limit() - quiet();
     if (left <= 0) silent();
     else timer = setTimeout(look, left);
   };
-  let timer = setTimeout(look, milliseconds);
+  let timer = setTimeout(look, limit());
   return () => clearTimeout(timer);
 }

@@ -138,8 +138,8 @@ async function* seamless(transfer: Transfer, first: Connection): AsyncGenerator<
 
 /** Gives the bytes of one connection; returns what broke it, or null at the end of the image. */
 async function* drain(transfer: Transfer, connection: Connection): AsyncGenerator<Buffer, Setback | null, undefined> {
-  const { stallMilliseconds, rest, patience } = transfer;
-  const unwatch = connection.silence(rest === null ? stallMilliseconds : stallMilliseconds / 3);
+  const { patience } = transfer;
+  const unwatch = connection.silence(() => silenceOf(transfer));
   let asked = performance.now();
   try {
     for await (const block of connection.content.body) {
@@ -158,6 +158,11 @@ async function* drain(transfer: Transfer, connection: Connection): AsyncGenerato
   }
 }
 
+/** How long one connection may be silent, after a rest of so many milliseconds. */
+function silenceOf({ rest, stallMilliseconds, patience }: Transfer, rested = 0): number {
+  return rest === null ? stallMilliseconds : Math.min(patience.left() - rested, stallMilliseconds / 3);
+}
+
 function take(transfer: Transfer, length: number, waited: number): void {
   transfer.received += length;
   transfer.patience.arrived(length);
@@ -174,7 +179,7 @@ async function resume(transfer: Transfer, broken: Setback): Promise<Connection> 
     const began = performance.now();
     await pause(signal, wait);
     const missing = { ...rest, from: transfer.received };
-    const milliseconds = Math.min(patience.left() - wait, transfer.stallMilliseconds / 3);
+    const milliseconds = silenceOf(transfer, wait);
     try {
       const request = { url, headers: rangeHeaders(missing), blocks, ...routeOf(source) };
       const check = (answer: Answer) => checkRange(answer, missing);

@@ -6,17 +6,20 @@ import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { download } from "../../../controller/ova/download.ts";
 import { readAll } from "./tar.ts";
 
-const bytes = 1_000_000;
+const size = 1_000_000;
+const bit = 1000;
 /** The status that each request was answered with; 0: none. */
 const answers: number[] = [];
 
 /** Gives a bit of an image at most, and never more. */
 function answer({ url, headers }: IncomingMessage, response: ServerResponse): void {
-  const isSilent = url === "/silent" || headers.range !== undefined;
-  answers.push(isSilent ? 0 : 200);
-  if (isSilent) return;
-  const validator = url === "/resumable" ? { etag: '"an-image"' } : {};
-  response.writeHead(200, { "content-length": bytes, ...validator }).write(Buffer.alloc(1000));
+  const rest = url === "/heads" ? 206 : 0;
+  const status = url === "/silent" ? 0 : headers.range === undefined ? 200 : rest;
+  answers.push(status);
+  const validator = url === "/whole" ? {} : { etag: '"an-image"' };
+  if (status === 200) response.writeHead(200, { "content-length": size, ...validator }).write(Buffer.alloc(bit));
+  const missing = { "content-length": size - bit, "content-range": `bytes ${bit}-${size - 1}/${size}`, ...validator };
+  if (status === 206) response.writeHead(206, missing).flushHeaders();
 }
 
 const server = createServer(answer);
@@ -56,8 +59,9 @@ test.each([
   // The last bytes are handed on a second after they came, in a block that is not full: from then on it counts.
   [
     "in one that can, the tries and the rests between them counted",
-    { path: "/resumable", statuses: [200, 0, 0], late: 2_000 },
+    { path: "/resumable", statuses: [200, 0, 0], late: 1_100 },
   ],
+  ["in one whose rest begins, and never comes", { path: "/heads", statuses: [200, 206, 206], late: 1_100 }],
 ])("%s", async (_, { path, statuses, late }) => {
   const { thrown, at } = await failing(path);
   expect(thrown).toMatchObject({ name: "OvaError", reason: "DownloadFailed" });
