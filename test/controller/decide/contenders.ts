@@ -193,7 +193,9 @@ class World {
       this.#hear(one, Math.max(0, left), () => this.#restart(one));
     } else if (next.kind === "Wait") {
       const follows = one.candidacy.heldSince === null;
-      this.#hear(one, next.milliseconds / one.rate, () => (follows ? this.#look(one) : this.#step(one)));
+      // No timer is shorter: without that a clock that is a rounding before the moment would stand still there.
+      const milliseconds = Math.max(1, next.milliseconds);
+      this.#hear(one, milliseconds / one.rate, () => (follows ? this.#look(one) : this.#step(one)));
     } else {
       this.#take(one);
     }
