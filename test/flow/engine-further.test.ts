@@ -1,12 +1,17 @@
 // The further places of a vCenter: cloned where a host can copy, else uploaded once more.
-import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import type { Notice } from "../../controller/apply/context.ts";
 import type { MadeTemplate } from "../../controller/apply/finish-template.ts";
 import { makeFurtherTemplate } from "../../controller/apply/further-template.ts";
 import { type ImportTemplateRequest, importTemplate } from "../../controller/apply/import-template.ts";
+import { temporaryName } from "../../controller/apply/names.ts";
+import type { Reference } from "../../controller/vsphere/answer.ts";
 import { diskBytes } from "../../controller/vsphere/devices.ts";
+import { findByPath } from "../../controller/vsphere/inventory.ts";
+import { readProperties } from "../../controller/vsphere/properties.ts";
 import { openSession, type Session } from "../../controller/vsphere/session.ts";
 import { readTemplate } from "../../controller/vsphere/template.ts";
+import { infrastructureName as cluster, folder } from "../lab/topology.ts";
 import { type EngineRoom, openEngineRoom, placeOf, zoneA, zoneB } from "./engine-room.ts";
 import type { Recorder } from "./recorder.ts";
 
@@ -34,9 +39,8 @@ beforeEach(() => {
 });
 
 let copies = 0;
-async function further(): Promise<MadeTemplate> {
+async function further(place = placeOf(zoneB)): Promise<MadeTemplate> {
   copies += 1;
-  const place = placeOf(zoneB);
   const request = { ...wanted, place, finalName: `further-${copies}`, source: source.reference };
   const onNotice = (notice: Notice) => notices.push(notice);
   const made = await makeFurtherTemplate(session, request, { ...room.context, onNotice });
@@ -80,15 +84,114 @@ test("a clone that fails of something else is not made good by an upload", async
   expect(recorder.methods()).not.toContain("ImportVApp");
 });
 
-test("a clone whose disk has another size than its source's is removed", async () => {
-  const before = await room.inventory();
-  let cloned = false;
-  recorder.interfere = (method) => {
-    cloned ||= method === "CloneVM_Task";
-    if (!cloned || method !== "RetrievePropertiesEx") return undefined;
-    return { edit: (answer) => answer.replace(/<capacityInBytes>\d+</, "<capacityInBytes>1073741824<") };
+interface Edit {
+  what: RegExp;
+  by: string;
+  /** Of the failure that follows. */
+  message: RegExp;
+}
+
+/** Once vCenter was asked for `method`, what is read of it is edited: the VM is refused for that. */
+async function refused(method: string, { what, by, message }: Edit): Promise<void> {
+  let asked = false;
+  recorder.interfere = (called) => {
+    asked ||= called === method;
+    if (!asked || called !== "RetrievePropertiesEx") return undefined;
+    return { edit: (answer) => answer.replace(what, by) };
   };
-  await expect(further()).rejects.toMatchObject({ reason: "TemplateInvalid" });
-  recorder.interfere = () => undefined;
-  expect(await room.inventory()).toEqual(before);
+  await expect(further()).rejects.toMatchObject({ reason: "TemplateInvalid", message: expect.stringMatching(message) });
+  expect(recorder.methods()).toContain(method);
+}
+
+const inventoryPaths = async () => (await room.inventory()).filter((line) => line.startsWith("/"));
+const temporaryPath = (into: string) => `${into}/${temporaryName(cluster, `further-${copies}`)}`;
+
+const otherRelease: Edit = {
+  what: /(?<=<name>summary\.config\.product\.version<\/name><val[^>]*>)[^<]*/,
+  by: "0.0",
+  message: /its product version is 0\.0, not /,
+};
+
+describe("a clone that is not what was asked for is not marked:", () => {
+  test.each<[string, Edit]>([
+    [
+      "another disk than its source's",
+      { what: /(?<=<capacityInBytes>)\d+/, by: "1073741824", message: /has disks of 1073741824 bytes/ },
+    ],
+    ["another product version", otherRelease],
+    [
+      "another marker",
+      {
+        what: /(?<=<key>bootwarden\.release<\/key><value[^>]*>)[^<]*/,
+        by: "0.0",
+        message: /its markers are not those that were given \(release,[^;]*\)/,
+      },
+    ],
+  ])("%s, and it is removed", async (_, edit) => {
+    const before = await room.inventory();
+    await refused("CloneVM_Task", edit);
+    expect(recorder.methods()).not.toContain("MarkAsTemplate");
+    expect(await room.inventory()).toEqual(before);
+  });
+
+  test("powered on, and it is left to whoever has started it", async () => {
+    const before = await inventoryPaths();
+    await refused("CloneVM_Task", { what: /poweredOff/, by: "poweredOn", message: /it is powered on/ });
+    for (const method of ["MarkAsTemplate", "Destroy_Task"]) expect(recorder.methods()).not.toContain(method);
+    expect(await inventoryPaths()).toEqual([...before, temporaryPath(folder)].toSorted());
+    await room.vcenter.govc("vm.destroy", temporaryPath(folder));
+  });
 });
+
+test.each<[string, Edit]>([
+  ["of another release", otherRelease],
+  [
+    "no template any more",
+    {
+      what: /(?<=<name>config\.template<\/name><val[^>]*>)true/,
+      by: "false",
+      message: /it is no template of that name/,
+    },
+  ],
+  [
+    "under another name",
+    { what: /(?<=<name>name<\/name><val[^>]*>)further-\d+/, by: "renamed", message: /it is no template of that name/ },
+  ],
+])("a template that is %s after its renaming is not given out, and stays", async (_, edit) => {
+  const before = await inventoryPaths();
+  await refused("Rename_Task", edit);
+  expect(await inventoryPaths()).toEqual([...before, `${folder}/further-${copies}`].toSorted());
+});
+
+test("a clone stands in the folder, the pool and on the host of its place, and is off until it is marked", async () => {
+  const place = { ...placeOf(zoneB), folder: "/dc-east/vm/elsewhere", resourcePool: `${zoneB.cluster}/Resources/own` };
+  await room.vcenter.govc("folder.create", place.folder);
+  await room.vcenter.govc("pool.create", place.resourcePool);
+  const look = async () => {
+    const vm = await findByPath(room.session, temporaryPath(place.folder));
+    return vm === null ? null : await readProperties(room.session, vm, standing);
+  };
+  let unmarked: Awaited<ReturnType<typeof look>> = null;
+  recorder.interfere = async (method) => {
+    if (method === "MarkAsTemplate") unmarked = await look();
+    return undefined;
+  };
+  const made = await further(place);
+  const [folderThere, pool, computeCluster] = await Promise.all(
+    [place.folder, place.resourcePool, zoneB.cluster].map((path) => findByPath(room.session, path)),
+  );
+  const host = hostOfClone();
+  expect(await readProperties(room.session, host, ["parent"])).toEqual({ parent: computeCluster });
+  const there = { parent: folderThere, "runtime.host": host, "runtime.powerState": "poweredOff" };
+  expect(unmarked).toEqual({ ...there, resourcePool: pool });
+  // A template is in no pool.
+  expect(await readProperties(room.session, made.reference, standing)).toEqual(there);
+});
+
+const standing = ["parent", "resourcePool", "runtime.host", "runtime.powerState"];
+
+/** The host in our request for the clone. */
+function hostOfClone(): Reference {
+  const asked = recorder.requests.find((request) => request.includes("CloneVM_Task")) ?? "";
+  return { type: "HostSystem", value: /<host type="HostSystem">([^<]+)</.exec(asked)?.[1] ?? "none" };
+}

@@ -22,8 +22,11 @@ export interface Recorder {
   faults: string[];
   /** Their methods. */
   methods: () => string[];
-  /** Asked for each request before vCenter is; replaced at will. A request of the REST API is such as `GET /api/session`. */
-  interfere: (method: string) => Interference | undefined;
+  /**
+   * Asked for each request before vCenter is, which waits for the answer; replaced at will. A request of the REST API is such as
+   * `GET /api/session`.
+   */
+  interfere: (method: string) => Interference | undefined | Promise<Interference | undefined>;
 }
 
 /**
@@ -83,7 +86,7 @@ async function forward(exchange: Exchange, target: string, dispatcher: Agent): P
   const isSoap = path === "/sdk";
   const text = body.toString("utf8");
   if (isSoap) keep(recorder, schema, text);
-  const interference = recorder.interfere(isSoap ? methodOf(text) : `${method} ${path}`);
+  const interference = await recorder.interfere(isSoap ? methodOf(text) : `${method} ${path}`);
   if (interference === "cut") return void response.destroy();
   const { fault, edit } = { fault: undefined, edit: (answer: string) => answer, ...Object(interference) };
   if (fault !== undefined)
