@@ -1,5 +1,5 @@
 // What the vSphere engine does with a virtual machine of ours that vCenter holds locked.
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { type ImportTemplateRequest, importTemplate } from "../../controller/apply/import-template.ts";
 import { temporaryName } from "../../controller/apply/names.ts";
 import { isOurs } from "../../controller/apply/ownership.ts";
@@ -78,6 +78,50 @@ test("that cannot be removed at all does not stand in the way of a template", as
   recorder.interfere = () => undefined;
   await importTemplate(session, room.request(), room.context);
   expect(await temporaryNames()).toEqual([]);
+});
+
+describe("of an earlier run that is gone is no failure, and nothing to tell of:", () => {
+  const warnings = () => {
+    const warn = vi.spyOn(room.context.log, "warn");
+    onTestFinished(() => warn.mockRestore());
+    return warn;
+  };
+
+  test("vCenter says so of its removal", async () => {
+    const wanted = room.request();
+    const temporary = await unfinished(wanted);
+    const warn = warnings();
+    recorder.interfere = (method) => (method === "Destroy_Task" ? { fault: "ManagedObjectNotFound" } : undefined);
+    expect(await importTemplate(session, wanted, room.context)).toMatchObject({ name: wanted.finalName });
+    expect(recorder.methods().filter((method) => method === "Destroy_Task")).toHaveLength(1);
+    expect(warn).not.toHaveBeenCalled();
+    await room.vcenter.govc("vm.destroy", temporary);
+  });
+
+  // Of each look there are two requests: for its properties, and for what is above it.
+  test.each([
+    ["between the list and the look", 1],
+    ["between the look and the removal", 3],
+    ["after the last look", 5],
+  ])("somebody has destroyed it %s", async (_, when) => {
+    const wanted = room.request();
+    const temporary = await unfinished(wanted);
+    const { value } = (await findByPath(room.session, temporary)) ?? { value: "none" };
+    const warn = warnings();
+    const naming: string[] = [];
+    recorder.interfere = async (method) => {
+      if (!recorder.requests.at(-1)?.includes(`>${value}<`)) return undefined;
+      if (naming.push(method) === when) await room.vcenter.govc("vm.destroy", temporary);
+      return undefined;
+    };
+    const made = await importTemplate(session, wanted, room.context);
+    expect(made).toMatchObject({ name: wanted.finalName, reused: false });
+    expect(naming.length).toBeGreaterThanOrEqual(when);
+    expect(naming.includes("Destroy_Task")).toBe(when === 5);
+    expect(warn).not.toHaveBeenCalled();
+    expect((await readTemplate(session, made.reference)).markers?.temp).toBe(temporaryOf(wanted));
+    expect(await temporaryNames()).toEqual([]);
+  });
 });
 
 test("is looked at anew before each try: what somebody has started meanwhile stays", async () => {
