@@ -4,6 +4,7 @@ import { cloneTemplate } from "../../controller/apply/clone-template.ts";
 import type { Notice } from "../../controller/apply/context.ts";
 import { importTemplate } from "../../controller/apply/import-template.ts";
 import { temporaryName } from "../../controller/apply/names.ts";
+import { keep } from "../../controller/decide/keep.ts";
 import { findByPath } from "../../controller/vsphere/inventory.ts";
 import { openSession, type Session } from "../../controller/vsphere/session.ts";
 import { attachedTags, findTag } from "../../controller/vsphere/tags.ts";
@@ -63,6 +64,25 @@ describe("a cluster with a tag", () => {
     expect(notices).toEqual([]);
   });
 
+  test("and those of provider specs are there before a VM becomes a template, of an import and of a clone", async () => {
+    const { govc } = room.vcenter;
+    await govc("tags.category.create", "-m", "order");
+    const ordered = (await govc("tags.create", "-c=order", "ordered")).trim();
+    const template = { diskProvisioning: "Auto", snapshot: "Auto" } as const;
+    const kept = keep({ template, providers: [{ template: "", tagIDs: [ordered] }], present: [] });
+    const { asked, atMark } = recordTagging();
+    const wanted = { ...room.request(), keep: kept };
+    const { reference: source } = await importTemplate(session, wanted, told());
+    const inTurn = [`attach ${tag}`, `attach ${ordered}`, "MarkAsTemplate"];
+    expect(asked).toEqual(inTurn);
+    const copy = { ...wanted, source, place: placeOf(zoneB), finalName: "tagged-twice" };
+    await cloneTemplate(session, copy, told());
+    expect(asked).toEqual([...inTurn, ...inTurn]);
+    const both = [tag, ordered].toSorted();
+    expect(atMark.map((tags) => tags.toSorted())).toEqual([both, both]);
+    expect(notices).toEqual([]);
+  });
+
   test.each([
     ["may not be attached", "tag-association", "403"],
     ["cannot be looked for", "tagging/", "503"],
@@ -76,3 +96,18 @@ describe("a cluster with a tag", () => {
     await fresh.close();
   });
 });
+
+/** What is asked for in turn of attachments and marks, and the tags that a VM has when its mark is asked for. */
+function recordTagging(): { asked: string[]; atMark: string[][] } {
+  const [asked, atMark]: [string[], string[][]] = [[], []];
+  recorder.interfere = async (method) => {
+    const [, attached] = /\/tag-association\/id:(.+)\?~action=attach$/.exec(method) ?? [];
+    if (attached !== undefined) asked.push(`attach ${decodeURIComponent(attached)}`);
+    if (method !== "MarkAsTemplate") return undefined;
+    asked.push(method);
+    const [, value = "none"] = /type="VirtualMachine">([^<]+)</.exec(recorder.requests.at(-1) ?? "") ?? [];
+    atMark.push(await attachedTags(room.session, { type: "VirtualMachine", value }));
+    return undefined;
+  };
+  return { asked, atMark };
+}
