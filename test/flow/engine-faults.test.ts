@@ -95,7 +95,7 @@ describe("after a fault nothing of ours is left and nothing else was touched", (
     expect(await room.inventory()).toEqual(before);
   });
 
-  test("a clone that turns out to be of another release", async () => {
+  test("a clone whose source is of another release than what is asked for", async () => {
     const wanted = room.request();
     const { reference: source } = await importTemplate(room.session, wanted, room.context);
     const before = await room.inventory();
