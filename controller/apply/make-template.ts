@@ -52,8 +52,8 @@ export interface Maker {
 }
 
 /**
- * Makes the template, or finds it made. After a failure nothing of ours is left but what is finished and lacks its name only, and not
- * even that after a signal whose reason is NotWanted (unless vCenter could not be reached to remove it, or held it locked: then the
+ * Makes the template, or finds it made. After a failure nothing of ours is left but what is finished and lacks its name only, or has got it
+ * and is not what it should be; and not even the former after a signal whose reason is NotWanted (unless vCenter could not be reached to remove it, or held it locked: then the
  * next run does), and nothing of others was touched.
  * The session's signal ends clean-ups too. Throws VimFault and what `make` throws.
  */

@@ -44,7 +44,6 @@ describe("the tags of the provider spec", () => {
     const tagIDs = [first.trim(), second.trim()];
     const unknown = "urn:vmomi:InventoryServiceTag:11111111-2222-3333-4444-555555555555:GLOBAL";
     const all = [provider({ tagIDs }), provider({ tagIDs: [...tagIDs, unknown, "../../session"] })];
-    // Past the recorder, which knows SOAP only.
     const { made, told } = await stage.importFor(all, policy, stage.room.session);
     expect(await attachedTags(stage.room.session, made.reference)).toEqual(expect.arrayContaining(tagIDs));
     const named = new RegExp(`^TagNotAttached Template ${made.name} has not the tag (\\S+) of the provider spec: `);

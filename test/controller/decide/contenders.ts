@@ -194,8 +194,7 @@ class World {
     } else if (next.kind === "Wait") {
       const follows = one.candidacy.heldSince === null;
       // No timer is shorter: without that a clock that is a rounding before the moment would stand still there.
-      const milliseconds = Math.max(1, next.milliseconds);
-      this.#hear(one, milliseconds / one.rate, () => (follows ? this.#look(one) : this.#step(one)));
+      this.#hear(one, Math.max(1, next.milliseconds) / one.rate, () => (follows ? this.#look(one) : this.#step(one)));
     } else {
       this.#take(one);
     }
@@ -208,6 +207,8 @@ class World {
     one.candidacy = tried(one.candidacy, sent);
     const served = () => (this.#record?.version === before ? this.#write(self) : null);
     this.#ask(one, served, (record) => {
+      // The leader gives nothing back before its last renewal has an answer, and heeds none after that.
+      if (one.ending) return;
       if (record === null) return this.#look(one);
       if (record !== undefined) {
         if (one.candidacy.heldSince === null) this.terms += 1;
