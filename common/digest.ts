@@ -4,7 +4,10 @@ import { createHash } from "node:crypto";
 export type DigestAlgorithm = "sha1" | "sha256";
 
 export interface Digest {
-  /** Resolves when more may come: one at a time. The bytes may be changed then, but for those of shared blocks, which it holds as long as it needs them. */
+  /**
+   * Resolves when more may come: one at a time. The bytes may be changed then, but for those of shared blocks, which it holds as long as
+   * it needs them.
+   */
   update: (data: Buffer) => Promise<void>;
   /** Lower-case hex of all bytes; nothing may follow. */
   end: () => Promise<string>;

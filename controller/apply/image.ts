@@ -1,5 +1,5 @@
 // The image of a boot image's URL: opened as far as its descriptor, which is held against what was ordered.
-import { type SharedBlocks, sharedBlocks } from "../../common/shared-blocks.ts";
+import type { SharedBlocks } from "../../common/shared-blocks.ts";
 import { type Archive, openArchive, type Reading } from "../ova/archive.ts";
 import { type Descriptor, largestFile, parseDescriptor } from "../ova/descriptor.ts";
 import { download, type ImageSource } from "../ova/download.ts";
@@ -32,14 +32,11 @@ interface Opening extends Pick<Reading, "digest"> {
   release: string;
   signal: AbortSignal;
   /** What the image comes in. */
-  blocks?: SharedBlocks;
+  blocks: SharedBlocks;
 }
 
 /** To be closed. Throws OvaError. */
-export async function openImage(
-  source: ImageSource,
-  { release, signal, digest, blocks = sharedBlocks() }: Opening,
-): Promise<OpenImage> {
+export async function openImage(source: ImageSource, { release, signal, digest, blocks }: Opening): Promise<OpenImage> {
   const end = new AbortController();
   const stop = () => end.abort();
   const { body, bytes } = await download(source, AbortSignal.any([signal, end.signal]), blocks);

@@ -24,8 +24,9 @@ export interface Flow {
 const ownBytes = 64 << 10;
 
 /**
- * Of one connection at a time that undici makes, and over which one answer comes. Node and undici make memory for each record of TLS otherwise, which is
- * soon garbage: that takes three times the CPU time that it takes to decrypt what is in it, and now and then a lot of memory.
+ * Of one connection at a time that undici makes, and over which one answer comes. Node and undici make memory for each record of TLS
+ * otherwise, which is soon garbage: that takes three times the CPU time that it takes to decrypt what is in it, and now and then a lot
+ * of memory.
  */
 export function directReads(): DirectReads {
   const own = Buffer.allocUnsafeSlow(ownBytes);
