@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { bundleProgram } from "../../scripts/bundle-program.ts";
 import { machineSetTemplates } from "../demo/stage.ts";
+import { clusterProxy } from "../lab/cluster-objects.ts";
 import { startController } from "../lab/controller-program.ts";
 import { startForwardProxy } from "../lab/forward-proxy.ts";
 import { type ImageServer, startImageServer } from "../lab/image-server.ts";
@@ -106,13 +107,7 @@ async function mirrorBehindProxy({ ground, api }: Lab): Promise<ImageServer> {
   const mirror = await startImageServer(authority, signal, [name]);
   const proxy = await startForwardProxy({ hosts: { [name]: Number(new URL(mirror.origin).port) } }, signal);
   const settings = { httpsProxy: proxy.url, noProxy: "127.0.0.1,localhost" };
-  await api.apply({
-    apiVersion: "config.openshift.io/v1",
-    kind: "Proxy",
-    metadata: { name: "cluster" },
-    spec: settings,
-    status: settings,
-  });
+  await api.apply(clusterProxy(settings));
   const publish: ImageServer["publish"] = (options) => {
     const { url, ...image } = mirror.publish(options);
     return { ...image, url: url.replace(mirror.origin, `https://${name}`) };

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { machineSetTemplates, type Stage } from "../demo/stage.ts";
 import { type Authority, createAuthority } from "../lab/certificates.ts";
+import { clusterProxy } from "../lab/cluster-objects.ts";
 import { type ForwardProxy, startForwardProxy } from "../lab/forward-proxy.ts";
 import { type ImageServer, startImageServer } from "../lab/image-server.ts";
 import { machineSetName } from "../lab/topology.ts";
@@ -31,16 +32,10 @@ beforeAll(async () => {
 });
 afterAll(() => stage?.lab.close());
 
-/** Makes it the cluster's, as the network operator does: in spec and status. */
-async function clusterProxy(noProxy: string, trustedCA: string): Promise<void> {
+/** Makes it the cluster's. */
+async function useProxy(noProxy: string, trustedCA: string): Promise<void> {
   const settings = { httpProxy: proxy.url, httpsProxy: proxy.url, noProxy };
-  await stage.lab.api.apply({
-    apiVersion: "config.openshift.io/v1",
-    kind: "Proxy",
-    metadata: { name: "cluster" },
-    spec: { ...settings, trustedCA: { name: trustedCA } },
-    status: settings,
-  });
+  await stage.lab.api.apply(clusterProxy(settings, trustedCA));
 }
 
 /** Names a release behind the proxy as the cluster's. */
@@ -57,7 +52,7 @@ async function moved(name: string): Promise<void> {
 }
 
 test("a mirror behind it that no CA vouches for is refused, and that is said", async () => {
-  await clusterProxy("127.0.0.1,localhost", "");
+  await useProxy("127.0.0.1,localhost", "");
   await releaseBehind("9.8.20261119-0");
   await expectFailure(stage, {
     reason: "DownloadFailed",
@@ -75,7 +70,7 @@ test("with the cluster's trustedCA the image comes through it", async () => {
     metadata: { namespace: "openshift-config-managed", name: "trusted-ca-bundle" },
     data: { "ca-bundle.crt": authority.certificate },
   });
-  await clusterProxy("127.0.0.1,localhost", "user-ca-bundle");
+  await useProxy("127.0.0.1,localhost", "user-ca-bundle");
   await moved("9.8.20261119-0");
   await expectRecovery(stage);
   expect(new Set(proxy.seen)).toEqual(new Set(["CONNECT mirror.example:443"]));
@@ -83,14 +78,14 @@ test("with the cluster's trustedCA the image comes through it", async () => {
 
 test("what noProxy names is not looked for behind it, until it is named no more", async () => {
   const before = proxy.seen.length;
-  await clusterProxy("127.0.0.1,.example", "user-ca-bundle");
+  await useProxy("127.0.0.1,.example", "user-ca-bundle");
   await releaseBehind("9.8.20261120-0");
   await until(
     { signal: stage.signal, what: "a download that fails", within: 60_000 },
     async () => (await conditions(stage)).get("BootImageUpdateDegraded")?.reason === "DownloadFailed",
   );
   expect(proxy.seen.length).toBe(before);
-  await clusterProxy("127.0.0.1", "user-ca-bundle");
+  await useProxy("127.0.0.1", "user-ca-bundle");
   await moved("9.8.20261120-0");
   expect(proxy.seen.length).toBeGreaterThan(before);
 });

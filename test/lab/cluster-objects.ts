@@ -50,6 +50,12 @@ export function clusterObjects(installation: Installation): KubeObject[] {
   ];
 }
 
+/** The cluster-wide proxy, as the network operator leaves it: in spec and status. */
+export function clusterProxy(settings: Record<string, string>, trustedCA = ""): KubeObject {
+  const spec = { ...settings, trustedCA: { name: trustedCA } };
+  return { apiVersion: "config.openshift.io/v1", kind: "Proxy", metadata: { name: "cluster" }, spec, status: settings };
+}
+
 /** The pool of a role, and its rendered configuration. */
 export function poolObjects(installation: Installation, role: Role): KubeObject[] {
   return [renderedMachineConfig(installation, role), machineConfigPool(role)];
